@@ -24,6 +24,9 @@ __all__ = ["each", "get_num_threads", "hold_blas", "release_scratch", "scratch",
 GRAIN = 50_000
 # Bytes of scratch memory that a thread keeps between calls; what does not fit is allocated anew every time.
 SCRATCH_LIMIT = 1 << 25
+# How often a thread that ran out of slices looks (once in 4 microseconds) for the end of the others before it sleeps.
+# Looking more often would make the others wait for the GIL.
+SPINS = 25
 
 
 def split(count: int, cost: float, grain: float = GRAIN) -> list[slice]:
@@ -64,7 +67,7 @@ def each(function, slices) -> list:
     for _ in range(helpers):
         _pool.jobs.put(job)
     job.run()
-    job.finished.acquire()
+    job.wait()
     if job.errors:
         try:
             raise job.errors[min(job.errors)]
@@ -116,7 +119,7 @@ def scratch(shape, dtype, tag: str = "") -> np.ndarray:
 
 def release_scratch() -> None:
     """Free the scratch memory of all threads."""
-    for arena in list(_arenas):
+    for arena in _arenas:
         arena.clear()
 
 
@@ -140,12 +143,20 @@ class _Job:
             for index in self.indices:
                 try:
                     self.results[index] = self.function(self.slices[index])
-                except BaseException as error:  # it is raised again in the calling thread
+                except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
                     self.errors[index] = error
                 if next(self.unfinished, None) is None:
                     self.finished.release()
         finally:
             _local.busy = False
+
+    def wait(self):
+        # Waking a sleeping thread takes 30 microseconds, the other slices mostly less: look first, without the GIL.
+        for _ in range(SPINS):
+            if self.finished.acquire(blocking=False):
+                return
+            np.negative(_spin, out=_spin)
+        self.finished.acquire()
 
 
 class _Pool:
@@ -230,6 +241,7 @@ def _forget_workers():
 _arenas: list[_Arena] = []
 _local = _Local()
 _pool = _Pool()
+_spin = np.zeros(1 << 16, np.float32)
 _num_threads: int | None = None
 _blas_is_held = False
 if hasattr(os, "register_at_fork"):
