@@ -1,0 +1,146 @@
+"""What every optimizer does with its arguments: tables, number, rate, truth, vector, constants, evaluate, check_start."""
+
+import difflib
+import functools
+import warnings
+
+import numpy as np
+
+__all__ = ["check_start", "constants", "counter", "evaluate", "given", "number", "rate", "tables", "truth", "vector"]
+
+# Every key that some optimizer reads from its config.
+CONFIG_KEYS = frozenset(
+    "L Lstep alpha beta1 beta2 crossoverRate dampening doFistaUpdate eps epsilon errthres eta0 etaminus etaplus ext"
+    " ftarget initialMean int lambda learningRate learningRateDecay learningRates lineSearch lineSearchOptions maxEval"
+    " maxFEs maxIter maxRegion maxiter maxline minRegion min_iterations momentum nCorrection nesterov niter popsize"
+    " ratio rho scaleFactor sig sigma stepsize stepsizemax stepsizemin t0 tolFun tolX verb_disp verbose weightDecay"
+    " weightDecays c1 c2".split()
+)
+# What the optimizers write, into the config where no state is given, and what scripts keep beside it.
+_STATE_KEYS = frozenset(
+    "Hdiag accDelta al ax df0 df1 df2 df3 delta denom dfdx dir_bufs eta_t evalCounter f_old funcEval g_old m max mu_t"
+    " nIter old_dirs old_stps paramStd paramVariance ply psign nsign zsign dminmax ro s sign stp_bufs t tmp tmp1 u v"
+    " x0 xkm y d decayParameters deltaParameters".split()
+)
+_by_plain_name = {key.lower().replace("_", ""): key for key in sorted(CONFIG_KEYS)}
+_warned: set = set()
+
+
+def given(value, default):
+    """Return `value`, or `default` where it is ``None`` (nil): 0 and ``False`` are values, as in Lua."""
+    return default if value is None else value
+
+
+def tables(config, state):
+    """Return config and state: an empty table for no config, the config itself for no state."""
+    if config is None:
+        config = {}
+    return config, config if state is None else state
+
+
+def number(table, key, default):
+    """Return ``table[key]`` as a Python float, or `default`.
+
+    A NumPy scalar would make float32 arrays compute in float64.
+    """
+    value = table.get(key)
+    return default if value is None else float(value)
+
+
+def counter(table, key):
+    """Return how often the optimizer was called; 0 before the first call."""
+    value = table.get(key)
+    return 0 if value is None else int(value)
+
+
+def rate(config, default, count, key="learningRate"):
+    """Return the learning rate, a number or a schedule: a function of how many steps were made."""
+    value = config.get(key)
+    if value is None:
+        return default
+    return float(value(count)) if callable(value) else float(value)
+
+
+def truth(value):
+    """Return whether Lua takes `value` for true: all but ``None`` and ``False`` is, 0 too."""
+    return value is not None and value is not False and (not isinstance(value, np.bool) or bool(value))
+
+
+def vector(config, key, x):
+    """Return ``config[key]``, one number per parameter, in the shape of `x`, or ``None``."""
+    value = config.get(key)
+    if value is None:
+        return None
+    value = np.asarray(value)
+    if value.size != x.size or value.dtype.kind not in "fiu":
+        raise ValueError(f"{key} must be an array of {x.size} numbers, one per parameter, got {_describe(value)}")
+    return value.reshape(x.shape)
+
+
+@functools.lru_cache(maxsize=256)
+def constants(dtype, *numbers):
+    """Return `numbers` as arrays without dimensions, which ufuncs take faster than Python floats."""
+    arrays = tuple(np.array(value, dtype) for value in numbers)
+    for array in arrays:
+        array.flags.writeable = False
+    return arrays
+
+
+def evaluate(opfunc, x):
+    """Return ``f, df/dx`` of `opfunc` at `x`; the gradient must be an array like `x`."""
+    result = opfunc(x)
+    try:
+        f, g = result
+    except (TypeError, ValueError):
+        raise TypeError(f"feval must return f(x) and df/dx, got {_describe(result)}") from None
+    if type(g) is np.ndarray and g.shape == x.shape and g.dtype == x.dtype:
+        return f, g
+    return f, _gradient(g, x)
+
+
+def check_start(x, config):
+    """Check what cannot change between calls: that `x` can be updated in place, and how the config is spelt."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
+        raise TypeError(f"x must be an array of floats, which is updated in place, got {_describe(x)}")
+    if not x.flags.writeable:
+        raise ValueError(
+            f"x must be writeable, got a read-only array of shape {x.shape}: was it replaced by getParameters()?"
+        )
+    for key in config:
+        if isinstance(key, str) and key not in CONFIG_KEYS and key not in _STATE_KEYS and key not in _warned:
+            meant = _meant(key)
+            if meant is not None:
+                _warned.add(key)
+                warnings.warn(f"no optimizer knows the config key {key!r}: did you mean {meant!r}?", stacklevel=4)
+
+
+def _meant(key):
+    """Return the config key that `key` nearly spells, or ``None``."""
+    close = difflib.get_close_matches(key.lower().replace("_", ""), _by_plain_name, n=1, cutoff=0.8)
+    if not close or len(key) < 4:
+        return None
+    known = _by_plain_name[close[0]]
+    compound = key.startswith(known) and key[len(known)].isupper()  # learningRateMax is a name of its own
+    return None if compound else known
+
+
+def _gradient(g, x):
+    """Return `g` in the shape of `x` if it has its size and dtype, as in Torch; raise an error otherwise."""
+    if not isinstance(g, np.ndarray) or (g.ndim == 0 and x.ndim > 0):
+        kind = TypeError
+    elif g.size != x.size:
+        kind = ValueError
+    elif g.dtype != x.dtype:
+        kind = TypeError
+    else:
+        return g.reshape(x.shape)
+    raise kind(f"feval must return df/dx as an array of {x.size} {x.dtype} numbers like x, got {_describe(g)}")
+
+
+def _describe(value):
+    """Return what came, in a few words."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if isinstance(value, tuple):
+        return f"{len(value)} values"
+    return f"{type(value).__name__} {value!r}"[:80]
