@@ -1,0 +1,1 @@
+"""The contracts everything rests on: Module, Criterion, Container, tables, buffers, random numbers."""

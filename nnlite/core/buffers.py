@@ -1,0 +1,64 @@
+"""Arrays that modules own: sized (output and gradient buffers), is_buffer, empty, parameter, clear."""
+
+import math
+
+import numpy as np
+
+from .tables import Table
+from .tensor_types import default_dtype
+
+__all__ = ["clear", "empty", "is_buffer", "parameter", "sized"]
+
+
+class _Memory(np.ndarray):
+    """The bytes under a buffer made by `sized`. Being its base tells a module's buffer from any other array."""
+
+
+def empty(dtype=None) -> np.ndarray:
+    """Return Torch's empty tensor: an array of size 0."""
+    return np.empty(0, default_dtype() if dtype is None else dtype)
+
+
+def is_buffer(array) -> bool:
+    """Return whether `array` is a buffer made by `sized` (a view of one is not)."""
+    return type(array.base) is _Memory
+
+
+def sized(buffer, shape, dtype) -> np.ndarray:
+    """Return a C-contiguous buffer of this shape and dtype, with undefined content: `buffer` itself while it fits.
+
+    A smaller shape re-uses the memory. An array that was not made here (an alias of the caller's, a view, an array
+    from a file) is never handed out for writing: a new buffer takes its place.
+    """
+    try:
+        if buffer.shape == shape and buffer.dtype == dtype and type(buffer.base) is _Memory:
+            return buffer
+        memory = buffer.base
+    except AttributeError:
+        memory = None
+    dtype = np.dtype(dtype)
+    size = math.prod(shape) * dtype.itemsize
+    if type(memory) is not _Memory or len(memory) < size:
+        memory = _Memory(size, np.uint8)
+    return np.ndarray(shape, dtype, memory)
+
+
+def parameter(*shape: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return a parameter and its gradient, both zero, of the default type."""
+    return np.zeros(shape, default_dtype()), np.zeros(shape, default_dtype())
+
+
+def clear(owner, *names):
+    """Empty the named fields of `owner` and return it: arrays and tables become empty, anything else ``None``.
+
+    Lua: nn.utils.clear. A new empty array takes the place of the old one, which aliases elsewhere keep.
+    """
+    for name in names:
+        value = getattr(owner, name, None)
+        if isinstance(value, np.ndarray):
+            setattr(owner, name, empty(value.dtype))
+        elif isinstance(value, list | dict):
+            setattr(owner, name, [] if isinstance(value, list) else Table())
+        elif value is not None:
+            setattr(owner, name, None)
+    return owner

@@ -1,0 +1,1 @@
+"""The nn criterions, one file per theme."""

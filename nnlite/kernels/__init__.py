@@ -1,0 +1,1 @@
+"""Arithmetic on plain arrays with ``out=``; nothing here knows a Module."""

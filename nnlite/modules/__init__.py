@@ -1,0 +1,1 @@
+"""The nn modules, one file per theme."""
