@@ -4,7 +4,7 @@ import numpy as np
 
 __all__ = ["DTYPES", "Storage", "default_dtype", "dtype_of", "name_of", "set_default_dtype"]
 
-DTYPES = {
+DTYPES: dict[str, np.dtype] = {
     "torch.DoubleTensor": np.dtype(np.float64),
     "torch.FloatTensor": np.dtype(np.float32),
     "torch.HalfTensor": np.dtype(np.float16),
@@ -15,7 +15,7 @@ DTYPES = {
     "torch.ByteTensor": np.dtype(np.uint8),
 }
 _NAMES = {dtype: name for name, dtype in DTYPES.items()} | {np.dtype(np.bool_): "torch.ByteTensor"}
-_CUDA = {name.replace("torch.", "torch.Cuda"): dtype for name, dtype in DTYPES.items()}
+_CUDA: dict[str, np.dtype] = {name.replace("torch.", "torch.Cuda"): dtype for name, dtype in DTYPES.items()}
 _CUDA["torch.CudaTensor"] = np.dtype(np.float32)
 
 _default = DTYPES["torch.DoubleTensor"]
