@@ -27,8 +27,19 @@ def update(kernel, arrays, scratches, *numbers):
         What else the kernel takes.
     """
     x = arrays[0]
-    if x.size <= SMALL or not all(a is None or a.flags.c_contiguous for a in arrays):
-        kernel(*arrays, *[np.empty(x.shape, x.dtype) for _ in range(scratches)], *numbers)
+    if x.size <= SMALL:
+        if scratches == 1:
+            kernel(*arrays, np.empty(x.shape, x.dtype), *numbers)
+        else:
+            kernel(*arrays, *np.empty((scratches, *x.shape), x.dtype), *numbers)
+    else:
+        _in_slices(kernel, arrays, scratches, numbers)
+
+
+def _in_slices(kernel, arrays, scratches, numbers):
+    x = arrays[0]
+    if not all(a is None or a.flags.c_contiguous for a in arrays):
+        kernel(*arrays, *np.empty((scratches, *x.shape), x.dtype), *numbers)
         return
     flat = [None if a is None else a.reshape(-1) for a in arrays]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import SMALL, update
 from ._tables import check_start, constants, counter, evaluate, number, rate, tables, truth, vector
 
 __all__ = ["sgd"]
@@ -68,7 +68,10 @@ def sgd(opfunc, x, config=None, state=None):
 
     # (2), (3), (5) weight decay, momentum, update
     if decay == 0 and momentum == 0 and lrs is None and decays is None:
-        update(_plain, (x, g), 1, clr)
+        if x.size <= SMALL:
+            np.subtract(x, np.multiply(g, clr), x)  # the shortest step there is, for models of a few numbers
+        else:
+            update(_plain, (x, g), 1, clr)
     else:
         v = first = None
         if momentum != 0:
