@@ -1,0 +1,98 @@
+"""Torch's image package: colours, geometry, filters, display and picture files.
+
+An image is an array of H x W or K x H x W, in 0..1 (or bytes in 0..255). A destination, where one can be given, comes
+first.
+"""
+
+from .colour import (
+    colormap,
+    hsl2rgb,
+    hsv2rgb,
+    jetColormap,
+    lab2rgb,
+    rgb2hsl,
+    rgb2hsv,
+    rgb2lab,
+    rgb2nrgb,
+    rgb2y,
+    rgb2yuv,
+    y2jet,
+    yuv2rgb,
+)
+from .display import drawRect, minmax, toDisplayTensor
+from .files import (
+    compressJPG,
+    compressPNG,
+    decompress,
+    decompressJPG,
+    decompressPNG,
+    getSize,
+    is_supported,
+    load,
+    loadJPG,
+    loadPNG,
+    loadPPM,
+    save,
+    saveJPG,
+    savePGM,
+    savePNG,
+    savePPM,
+)
+from .filters import convolve, dilate, erode, gaussian, gaussian1D, laplacian, lcn
+from .geometry import crop, flip, hflip, logpolar, polar, rotate, translate, vflip
+from .scaling import gaussianpyramid, scale
+from .warping import affinetransform, warp
+
+__all__ = [
+    "affinetransform",
+    "colormap",
+    "compressJPG",
+    "compressPNG",
+    "convolve",
+    "crop",
+    "decompress",
+    "decompressJPG",
+    "decompressPNG",
+    "dilate",
+    "drawRect",
+    "erode",
+    "flip",
+    "gaussian",
+    "gaussian1D",
+    "gaussianpyramid",
+    "getSize",
+    "hflip",
+    "hsl2rgb",
+    "hsv2rgb",
+    "is_supported",
+    "jetColormap",
+    "lab2rgb",
+    "laplacian",
+    "lcn",
+    "load",
+    "loadJPG",
+    "loadPNG",
+    "loadPPM",
+    "logpolar",
+    "minmax",
+    "polar",
+    "rgb2hsl",
+    "rgb2hsv",
+    "rgb2lab",
+    "rgb2nrgb",
+    "rgb2y",
+    "rgb2yuv",
+    "rotate",
+    "save",
+    "saveJPG",
+    "savePGM",
+    "savePNG",
+    "savePPM",
+    "scale",
+    "toDisplayTensor",
+    "translate",
+    "vflip",
+    "warp",
+    "y2jet",
+    "yuv2rgb",
+]
