@@ -1,10 +1,12 @@
 """What a module demands of its input: array, gradient, table, labels; error (the one sentence all refusals share)."""
 
+import math
+
 import numpy as np
 
 from .tensor_types import dtype_of
 
-__all__ = ["array", "describe", "error", "gradient", "table"]
+__all__ = ["array", "describe", "error", "flag", "gradient", "labels", "number", "table"]
 
 
 def describe(owner) -> str:
@@ -75,6 +77,53 @@ def table(owner, value, size=None, name="input"):
     return value
 
 
+def labels(owner, value, shape, classes, ignored=None):
+    """Return `value` as class labels counted from 0: an int64 array of `shape`, or raise an error.
+
+    `value` counts from 1: a number, or an array of any dtype with as many elements. Labels lie in 1 to `classes` or
+    equal `ignored`.
+    """
+    if isinstance(value, str | dict) or value is None:
+        raise error(owner, "target: class labels", value, TypeError)
+    given = np.asarray(value)
+    size = math.prod(shape)
+    if given.size != size or given.dtype.kind not in "iufb":
+        if given.size == size * classes:
+            hint = f"got shape {given.shape}: for one-hot rows pass target.argmax(-1) + 1"
+            raise ValueError(f"{describe(owner)}: a target of {size} class labels expected, {hint}")
+        raise error(owner, f"a target of {size} class labels", given)
+    found = given.reshape(shape)
+    if given.dtype.kind == "f":
+        whole = np.isfinite(found)
+        if not whole.all() or (found != np.trunc(found)).any():
+            wrong = found[~whole | (found != np.trunc(found))][0] if whole.any() else found.flat[0]
+            raise error(owner, "whole numbers as class labels", f"label {wrong}")
+    found = found.astype(np.int64)
+    wrong = (found < 1) | (found > classes)
+    if ignored is not None:
+        wrong &= found != ignored
+    if wrong.any():
+        first = found[wrong].flat[0]
+        hint = ": labels start at 1 (add 1 to labels that start at 0)" if first == 0 else ""
+        raise ValueError(f"{describe(owner)}: class labels from 1 to {classes} expected, got {first}{hint}")
+    found -= 1
+    return found
+
+
+def flag(owner, value, name) -> bool:
+    """Return `value`, an optional boolean argument of a constructor, with ``None`` as False."""
+    if value is not None and not isinstance(value, bool):
+        raise TypeError(f"{owner.torch_typename}: {name} must be boolean, got {_named(value)}")
+    return bool(value)
+
+
+def number(owner, value, name):
+    """Return `value`, an argument that has to be a number, as a Python one (NumPy's would decide dtypes)."""
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(f"{owner.torch_typename}: {name} must be a number, got {_named(value)}")
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _converted(owner, value, wanted, name):
     if isinstance(value, dict) or value is None or isinstance(value, str):
         raise error(owner, f"{name}: an array", value, TypeError)
@@ -101,7 +150,7 @@ def _named(got) -> str:
         return f"shape {got.shape}"
     if isinstance(got, list | tuple):
         return f"a table of {len(got)}"
-    return got if isinstance(got, str) and got.startswith("shape") else f"{type(got).__name__} {got!r}"[:200]
+    return got if isinstance(got, str) and got.startswith(("shape", "label")) else f"{type(got).__name__} {got!r}"[:200]
 
 
 def _ranks(ndim) -> str:
