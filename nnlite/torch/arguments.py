@@ -1,0 +1,97 @@
+"""What Torch functions do to their arguments: tensor, floats, number, second, axis, shape_of, sizes, cast, deliver."""
+
+from numbers import Number
+
+import numpy as np
+
+from ..core.tensor_types import name_of
+
+__all__ = ["axis", "cast", "deliver", "floats", "is_number", "number", "second", "shape_of", "sizes", "tensor"]
+
+
+def tensor(name, x) -> np.ndarray:
+    """Return `x`, which must be an array; a mask (bool) counts as Torch's ByteTensor."""
+    if not isinstance(x, np.ndarray):
+        raise TypeError(f"torch.{name}: an array expected, got {type(x).__name__}")
+    return x.view(np.uint8) if x.dtype == np.bool_ else x
+
+
+def floats(name, x) -> np.ndarray:
+    """Return `x`, which must be an array of floats: Torch has the function for no other type."""
+    x = tensor(name, x)
+    if x.dtype.kind != "f":
+        raise TypeError(f"torch.{name}: an array of floats expected, got {x.dtype}")
+    return x
+
+
+def is_number(value) -> bool:
+    """Return whether `value` is what Lua calls a number."""
+    return isinstance(value, Number) and not isinstance(value, bool | np.bool_)
+
+
+def number(x, value) -> np.generic:
+    """Return `value` as C converts it to the type of the array x: to integers by truncation, modulo their range."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        raise TypeError(f"a number expected, got an array of shape {value.shape}")
+    if x.dtype.kind == "f":
+        return x.dtype.type(value)
+    return cast(np.array(int(value)), x.dtype)[()]
+
+
+def second(name, x, y) -> np.ndarray:
+    """Return `y` as an operand for x: in its type and shape. As in Torch only the number of elements must agree."""
+    y = tensor(name, y)
+    if y.size != x.size:
+        raise ValueError(f"torch.{name}: {x.size} elements expected for shape {x.shape}, got shape {y.shape}")
+    if y.dtype != x.dtype:
+        if y.dtype.kind == "f":
+            raise TypeError(f"torch.{name}: {x.dtype} expected, got {y.dtype}: convert it with .astype('{x.dtype}')")
+        y = y.astype(x.dtype)
+    return y if y.shape == x.shape else y.reshape(x.shape)
+
+
+def axis(name, x, dim) -> int:
+    """Return the axis of Torch's 1-based dimension `dim`."""
+    if not 1 <= dim <= x.ndim:
+        raise ValueError(f"torch.{name}: dimension from 1 to {x.ndim} expected, got {dim}")
+    return int(dim) - 1
+
+
+def shape_of(arguments) -> tuple[int, ...]:
+    """Return the shape that the arguments ``(2, 3)``, ``((2, 3),)`` or ``(torch.LongStorage([2, 3]),)`` stand for."""
+    if len(arguments) == 1 and not is_number(arguments[0]):
+        arguments = arguments[0]
+    if not arguments:
+        raise TypeError("sizes expected, got none")
+    return tuple(int(n) for n in arguments)
+
+
+def sizes(name, arguments, count) -> tuple[int, ...]:
+    """Return the shape `arguments` stand for, its -1 replaced by what `count` elements leave for it."""
+    shape = shape_of(arguments)
+    if shape.count(-1) > 1:
+        raise ValueError(f"torch.{name}: one -1 at most expected, got {shape}")
+    known = 1
+    for n in shape:
+        known *= 1 if n == -1 else n
+    if (-1 in shape and (known == 0 or count % known)) or (-1 not in shape and known != count):
+        raise ValueError(f"torch.{name}: a shape of {count} elements expected, got {shape}")
+    return tuple(count // known if n == -1 else n for n in shape)
+
+
+def cast(values, dtype) -> np.ndarray:
+    """Return an array as `dtype`, as C casts: floats are truncated, integers wrap (300 is 44 as a byte, -1 is 255)."""
+    if values.dtype.kind == "f" and np.dtype(dtype).kind in "iu":
+        with np.errstate(invalid="ignore"):
+            values = values.astype(np.int64)
+    return values.astype(dtype)
+
+
+def deliver(name, result, out) -> np.ndarray:
+    """Return `result`, or `out` with the result in it."""
+    if out is None:
+        return result
+    if out.shape != result.shape:
+        raise ValueError(f"torch.{name}: out of shape {result.shape} expected, got {out.shape} ({name_of(out.dtype)})")
+    np.copyto(out, result, casting="unsafe")
+    return out
