@@ -1,0 +1,198 @@
+"""Convolutions of ``(batch, planes, *spatial)`` arrays in one to three dimensions: correlate, and what rests on it.
+
+Every pass but the gradient of the weight is one `correlate`: the gradient of the input (and a transposed convolution)
+correlates with the reversed kernel, phase by phase where the stride is larger than one, so that no zeros are
+multiplied. `correlate` chooses the algorithm by what was measured (docs/performance.md).
+"""
+
+import itertools
+import math
+
+import numpy as np
+
+from . import winograd
+from .parallel import each, scratch, split
+from .unfold import part, tile, windows
+
+__all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
+
+# A product of up to a million multiply-adds takes the BLAS's fastest path (it packs nothing); one that is too narrow
+# for it anyway is best 256 columns wide, 128 for long columns: the matrix of columns then stays in the L2 cache.
+SMALL_PRODUCT = 1_000_000
+# Nanoseconds one core takes for a multiply-add, and to copy one element of a window.
+MULTIPLY, COPY = 1 / 45, 0.4
+
+
+def conv_size(size, kernel, stride, padding, dilation) -> tuple[int, ...]:
+    """Return the spatial size of the output of a convolution, which may come out as less than one."""
+    return tuple(
+        (n + 2 * p - d * (k - 1) - 1) // s + 1
+        for n, k, s, p, d in zip(size, kernel, stride, padding, dilation, strict=True)
+    )
+
+
+def conv(x, weight, bias, stride, padding, dilation, out) -> None:
+    """Write the convolution of x with weight ``(outputs, inputs, *kernel)`` to `out`."""
+    correlate(x, weight, bias, stride, padding, dilation, out)
+
+
+def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -> None:
+    """Write the gradient of the input of `conv` to `out`, or, with a bias, the transposed convolution."""
+    reverse = (slice(None), slice(None), *(slice(None, None, -1) for _ in stride))
+    weight = weight.swapaxes(0, 1)
+    kernel, size = weight.shape[2:], out.shape[2:]
+    if max(stride) == 1:
+        low = tuple(d * (k - 1) - p for k, p, d in zip(kernel, padding, dilation, strict=True))
+        correlate(grad_output, weight[reverse], bias, stride, low, dilation, out)
+        return
+    axes = [list(_phases(*axis)) for axis in zip(size, kernel, stride, padding, dilation, strict=True)]
+    for phases in itertools.product(*axes):
+        at, taps, lows, steps = zip(*phases, strict=True)
+        target = out[(slice(None), slice(None), *at)]
+        if 0 in target.shape:
+            continue
+        if any(t is None for t in taps):  # no window of the convolution reaches these elements
+            target[...] = 0 if bias is None else bias.reshape(-1, *(1 for _ in stride))
+            continue
+        some = weight[(slice(None), slice(None), *taps)][reverse]
+        found = np.empty(target.shape, out.dtype)
+        correlate(grad_output, some, bias, (1,) * len(stride), lows, steps, found)
+        each(lambda s, to=target, of=found: np.copyto(to[s], of[s]), split(len(found), 1.0 * found[0].size))
+
+
+def _phases(size, kernel, stride, padding, dilation):
+    """Yield, for each residue of positions modulo the stride, where it is, its taps, and padding and dilation there.
+
+    Input position q receives gradient o through tap k if ``q = o * stride + k * dilation - padding``.
+    """
+    common = math.gcd(dilation, stride)
+    for phase in range(stride):
+        taps = [k for k in range(kernel) if (phase + padding - k * dilation) % stride == 0]
+        if not taps:
+            yield slice(phase, size, stride), None, 0, 1
+            continue
+        last = (phase + padding - taps[-1] * dilation) // stride  # the gradient the first element needs first
+        step = dilation // common if len(taps) > 1 else 1
+        yield slice(phase, size, stride), slice(taps[0], None, stride // common), -last, step
+
+
+def correlate(x, weight, bias, stride, low, dilation, out) -> None:
+    """Write ``out[n, o, p] = bias[o] + sum over i, k of weight[o, i, k] * x[n, i, p * stride + k * dilation - low]``.
+
+    x is zero outside of its bounds; `low` may be negative, and `out` may reach beyond the last whole window.
+    """
+    kernel = weight.shape[2:]
+    size = out.shape[2:]
+    if max(kernel) == 1 and max(stride) == 1 and not any(low) and size == x.shape[2:]:
+        _pointwise(x, weight, bias, out)
+    elif winograd.pays(x.shape, weight.shape, stride, dilation, out.shape):
+        winograd.correlate(x, weight, bias, low, out)
+    else:
+        _by_columns(x, weight, bias, stride, low, dilation, out)
+
+
+def _columns(outputs, length):
+    """Return how many columns of this length a product with a matrix of so many rows should have."""
+    small = SMALL_PRODUCT // (outputs * length)
+    return small if small >= 64 else 256 if length < 1024 else 128
+
+
+def _pointwise(x, weight, bias, out):
+    """A 1x1 kernel: the planes are the columns."""
+    x = np.ascontiguousarray(x)
+    matrix = np.ascontiguousarray(weight.reshape(weight.shape[:2]))
+    outputs, inputs = matrix.shape
+    size = math.prod(out.shape[2:])
+    columns, targets = x.reshape(len(x), inputs, size), out.reshape(len(x), outputs, size)
+    blocks = tile((size,), max(_columns(outputs, inputs), 64))
+
+    def run(s):
+        for item in range(s.start, s.stop):
+            n, (block,) = item // len(blocks), blocks[item % len(blocks)]
+            target = targets[n, :, block]
+            np.matmul(matrix, columns[n, :, block], out=target)
+            if bias is not None:
+                target += bias[:, None]
+
+    each(run, split(len(x) * len(blocks), MULTIPLY * matrix.size * size / len(blocks)))
+
+
+def _by_columns(x, weight, bias, stride, low, dilation, out):
+    """Im2col, a piece of the output at a time, and a matrix product for each."""
+    kernel, size = weight.shape[2:], out.shape[2:]
+    matrix = np.ascontiguousarray(weight).reshape(len(weight), -1)
+    targets = out.reshape(*out.shape[:2], -1)
+    blocks = tile(size, _columns(*matrix.shape))
+
+    def run(s):
+        for item in range(s.start, s.stop):
+            n, block = item // len(blocks), blocks[item % len(blocks)]
+            cols = _unfolded(x[n], block, kernel, stride, low, dilation)
+            start = np.ravel_multi_index([b.start for b in block], size)
+            target = targets[n, :, start : start + cols.shape[1]]
+            np.matmul(matrix, cols, out=target)
+            if bias is not None:
+                target += bias[:, None]
+
+    cost = (MULTIPLY * len(matrix) + COPY) * matrix.shape[1] * targets.shape[2] / len(blocks)
+    each(run, split(len(x) * len(blocks), cost))
+
+
+def _unfolded(x, block, kernel, stride, low, dilation):
+    """Return the columns (im2col) of one block of the output, in scratch memory."""
+    shape = tuple(b.stop - b.start for b in block)
+    first = tuple(b.start * s - p for b, s, p in zip(block, stride, low, strict=True))
+    reach = tuple((n - 1) * s + (k - 1) * d + 1 for n, k, s, d in zip(shape, kernel, stride, dilation, strict=True))
+    view = windows(part(x, first, reach), kernel, stride, dilation, shape)
+    cols = scratch(view.shape, x.dtype, "columns")
+    np.copyto(cols, view)
+    return cols.reshape(len(x) * math.prod(kernel), math.prod(shape))
+
+
+def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
+    """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
+    kernel, size = grad_weight.shape[2:], grad_output.shape[2:]
+    outputs, inputs = grad_weight.shape[:2]
+    length = math.prod(kernel)
+    gradients = np.ascontiguousarray(grad_output).reshape(len(x), outputs, -1)
+    blocks = tile(size, 512)
+    planes, samples = _shares(len(x), outputs, inputs, length, gradients.shape[2])
+
+    def run(s):
+        share, batch = planes[s.start % len(planes)], samples[s.start // len(planes)]
+        total = np.zeros(((share.stop - share.start) * length, outputs), x.dtype)
+        product = scratch(total.shape, x.dtype, "product")
+        for n in range(batch.start, batch.stop):
+            for block in blocks:
+                cols = _unfolded(x[n, share], block, kernel, stride, padding, dilation)
+                start = np.ravel_multi_index([b.start for b in block], size)
+                np.matmul(cols, gradients[n, :, start : start + cols.shape[1]].T, out=product)
+                total += product
+        return total
+
+    slices = [slice(i, i + 1) for i in range(len(planes) * len(samples))]
+    for i, total in enumerate(each(run, slices)):
+        if scale != 1:
+            total *= scale
+        target = grad_weight[:, planes[i % len(planes)]]
+        target += total.T.reshape(target.shape)
+
+
+def _shares(batch, outputs, inputs, length, size):
+    """Return slices of the input planes and of the batch: each pair is a slice of the work on the gradient of the weight.
+
+    Shares of the planes need no sums afterwards, but each of them reads all of the gradient.
+    """
+    number = len(split(16, MULTIPLY * batch * outputs * inputs * length * size / 16))
+    if 16 * outputs * inputs * length < batch * size * (outputs + inputs):
+        return [slice(0, inputs)], split(batch, 1, batch / number)
+    planes = split(inputs, 1, max(inputs / number, 4))
+    return planes, split(batch, 1, batch * len(planes) / number)
+
+
+def conv_grad_bias(grad_output, scale, grad_bias) -> None:
+    """Add `scale` times the gradient of the bias of `conv` to ``grad_bias``."""
+    rows = grad_output.reshape(*grad_output.shape[:2], -1)
+    sums = each(lambda s: rows[s].sum(2).sum(0), split(len(rows), 0.3 * rows[0].size))
+    for total in sums:
+        grad_bias += scale * total

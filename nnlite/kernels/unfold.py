@@ -1,0 +1,82 @@
+"""Windows of arrays in one, two and three dimensions: windows, col2im, part, tile, clipped."""
+
+import itertools
+import math
+
+import numpy as np
+
+from .parallel import scratch
+
+__all__ = ["clipped", "col2im", "part", "tile", "windows"]
+
+
+def windows(x: np.ndarray, kernel, stride, dilation, size) -> np.ndarray:
+    """Return the view ``(planes, *kernel, *size)`` of the windows of a C-contiguous ``(planes, *spatial)`` array.
+
+    Copied to a matrix it is im2col; read-only use only, as windows overlap.
+    """
+    axes = x.strides[1:]
+    steps = tuple(a * d for a, d in zip(axes, dilation, strict=True))
+    starts = tuple(a * s for a, s in zip(axes, stride, strict=True))
+    return np.ndarray((len(x), *kernel, *size), x.dtype, x, 0, (x.strides[0], *steps, *starts))
+
+
+def col2im(columns: np.ndarray, stride, padding, dilation, out: np.ndarray) -> None:
+    """Write the sum of windows ``(planes, *kernel, *size, ...)`` to ``(planes, *spatial, ...)``: the adjoint of im2col.
+
+    Axes after the spatial ones go along.
+    """
+    out.fill(0)
+    dims = len(stride)
+    size = columns.shape[1 + dims : 1 + 2 * dims]
+    for taps in itertools.product(*(range(k) for k in columns.shape[1 : 1 + dims])):
+        pairs = [
+            clipped(k * d - p, n, s, have)
+            for k, n, s, p, d, have in zip(taps, size, stride, padding, dilation, out.shape[1:], strict=False)
+        ]
+        target = out[(slice(None), *(at for _, at in pairs))]
+        target += columns[(slice(None), *taps, *(to for to, _ in pairs))]
+
+
+def clipped(first: int, length: int, step: int, size: int) -> tuple[slice, slice]:
+    """Return the items of ``range(first, ..., step)``, `length` of them, that lie in ``range(size)``.
+
+    They come as two slices: where they are among the `length` items, and where in the `size` elements.
+    """
+    begin = max(0, -(first // step))
+    end = max(begin, min(length, (size - 1 - first) // step + 1))
+    return slice(begin, end), slice(first + begin * step, first + (end - 1) * step + 1 if end > begin else 0, step)
+
+
+def part(x: np.ndarray, first, size, tag: str = "part") -> np.ndarray:
+    """Return ``x[:, first : first + size]`` of a ``(planes, *spatial)`` array as a C-contiguous array in scratch memory.
+
+    Elements outside of `x` are zero. Where `x` already is what is wanted, it is returned itself.
+    """
+    if tuple(size) == x.shape[1:] and not any(first) and x.flags.c_contiguous:
+        return x
+    out = scratch((len(x), *size), x.dtype, tag)
+    inside = all(0 <= f and f + n <= have for f, n, have in zip(first, size, x.shape[1:], strict=True))
+    if not inside:
+        out.fill(0)
+    pairs = [clipped(f, n, 1, have) for f, n, have in zip(first, size, x.shape[1:], strict=True)]
+    np.copyto(out[(slice(None), *(to for to, _ in pairs))], x[(slice(None), *(at for _, at in pairs))])
+    return out
+
+
+def tile(size, items: int) -> list[tuple[slice, ...]]:
+    """Return the blocks of about `items` elements, each a run in memory, that a C-contiguous array of this size is cut to."""
+    shape, rest = [], max(items, 1)
+    for length in reversed(size):
+        shape.insert(0, min(length, rest))
+        rest //= shape[0]
+        rest = rest if shape[0] == length else 1
+    counts = [-(-length // n) for length, n in zip(size, shape, strict=True)]
+    blocks = []
+    for number in range(math.prod(counts)):
+        block = []
+        for length, count in zip(reversed(size), reversed(counts), strict=True):
+            number, i = divmod(number, count)
+            block.insert(0, slice(i * length // count, (i + 1) * length // count))
+        blocks.append(tuple(block))
+    return blocks
