@@ -1,6 +1,14 @@
-"""Fields of old versions brought to the present one: upgraded."""
+"""Fields of old versions brought to the present one: upgraded, VERSIONS."""
 
-__all__ = ["upgraded"]
+__all__ = ["VERSIONS", "upgraded"]
+
+VERSIONS = {
+    "nn.BatchNormalization": 2,
+    "nn.GradientReversal": 2,
+    "nn.LookupTable": 4,
+    "nn.SpatialBatchNormalization": 2,
+    "nn.VolumetricMaxPooling": 2,
+}
 
 
 def upgraded(part, fields: dict) -> dict:

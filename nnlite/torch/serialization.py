@@ -1,6 +1,7 @@
-"""Reading and writing .t7 files: load, register."""
+"""Reading and writing .t7 files: load, save, serialize, deserialize, register."""
 
-from ..t7.load import load
-from ..t7.registry import register
+from ..t7 import dumps as serialize
+from ..t7 import load, register, save
+from ..t7 import loads as deserialize
 
-__all__ = ["load", "register"]
+__all__ = ["deserialize", "load", "register", "save", "serialize"]
