@@ -3,8 +3,36 @@
 from ._adagrad import adadelta, adagrad, rmsprop
 from ._adam import adam, adamax
 from ._asgd import asgd
+from ._cg import cg
+from ._checkgrad import checkgrad
+from ._confusion import ConfusionMatrix
+from ._fista import FistaLS
+from ._lbfgs import lbfgs
+from ._linesearch import lswolfe, polyinterp
+from ._logger import Logger
 from ._nag import nag
 from ._rprop import rprop
 from ._sgd import sgd
 
-__all__ = ["adadelta", "adagrad", "adam", "adamax", "asgd", "nag", "rmsprop", "rprop", "sgd"]
+fista = FistaLS  # the name that Torch's documentation uses
+
+__all__ = [
+    "ConfusionMatrix",
+    "FistaLS",
+    "Logger",
+    "adadelta",
+    "adagrad",
+    "adam",
+    "adamax",
+    "asgd",
+    "cg",
+    "checkgrad",
+    "fista",
+    "lbfgs",
+    "lswolfe",
+    "nag",
+    "polyinterp",
+    "rmsprop",
+    "rprop",
+    "sgd",
+]

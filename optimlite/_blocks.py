@@ -1,10 +1,10 @@
-"""Updates in cache-sized blocks over threads: update, dot, norm1."""
+"""Updates and sums in cache-sized blocks over threads: update, add_scaled, dot, norm1."""
 
 import numpy as np
 
 from nnlite.kernels import parallel
 
-__all__ = ["SMALL", "dot", "norm1", "update"]
+__all__ = ["SMALL", "add_scaled", "dot", "norm1", "update"]
 
 # Up to this many elements an update is a handful of calls on whole arrays.
 SMALL = 1 << 15
@@ -48,3 +48,35 @@ def _in_slices(kernel, arrays, scratches, numbers):
         kernel(*[None if a is None else a[part] for a in flat], *memory, *numbers)
 
     parallel.each(run, parallel.split(x.size, _COST * (len(arrays) + scratches)))
+
+
+def add_scaled(y, a, x):
+    """Add ``a x`` to `y` in place."""
+    update(_add_scaled, (y, x), 1, a)
+
+
+def dot(x, y):
+    """Return the inner product as a float, the same for any number of threads."""
+    parallel.hold_blas()  # BLAS threads would make the order of the sum depend on their number
+    if x.size <= SMALL or not (x.flags.c_contiguous and y.flags.c_contiguous):
+        return float(np.vdot(x, y))
+    x, y = x.reshape(-1), y.reshape(-1)
+    return sum(parallel.each(lambda part: float(np.dot(x[part], y[part])), parallel.split(x.size, 2 * _COST)))
+
+
+def norm1(x):
+    """Return the sum of absolute values as a float, added in double."""
+    if x.size <= SMALL or not x.flags.c_contiguous:
+        return float(np.abs(x).sum(dtype=np.float64))
+    x = x.reshape(-1)
+
+    def run(part):
+        memory = parallel.scratch((part.stop - part.start,), x.dtype, "optim")
+        return float(np.abs(x[part], out=memory).sum(dtype=np.float64))
+
+    return sum(parallel.each(run, parallel.split(x.size, 2 * _COST)))
+
+
+def _add_scaled(y, x, s, a):
+    np.multiply(x, a, s)
+    np.add(y, s, y)
