@@ -1,0 +1,79 @@
+"""Softmax and its logarithm over one axis: softmax, softmax_grad, log_softmax, log_softmax_grad.
+
+Sums are double for float32 as well, as in Torch.
+"""
+
+import numpy as np
+
+from .parallel import each, split
+
+__all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
+
+
+def softmax(x, axis, out) -> None:
+    """Write ``exp(x - max) / sum(exp(x - max))`` along `axis`."""
+
+    def run(x, out):
+        np.subtract(x, x.max(axis, keepdims=True), out=out)
+        np.exp(out, out=out)
+        out *= (1 / _sum(out, axis)).astype(out.dtype, copy=False)
+
+    _sliced(run, axis, 6, x, out)
+
+
+def softmax_grad(y, grad_output, axis, out) -> None:
+    """Write ``y (g - sum(g y))``."""
+
+    def run(y, grad_output, out):
+        np.multiply(grad_output, y, out=out)
+        total = _sum(out, axis).astype(out.dtype, copy=False)
+        np.subtract(grad_output, total, out=out)
+        out *= y
+
+    _sliced(run, axis, 3, y, grad_output, out)
+
+
+def log_softmax(x, axis, out) -> None:
+    """Write ``x - max - log(sum(exp(x - max)))``."""
+
+    def run(x, out):
+        largest = x.max(axis, keepdims=True)
+        np.subtract(x, largest, out=out)
+        np.exp(out, out=out)
+        total = np.log(_sum(out, axis)).astype(out.dtype, copy=False)
+        np.subtract(x, largest, out=out)  # again: cheaper than keeping it, and exact where it matters
+        out -= total
+
+    _sliced(run, axis, 7, x, out)
+
+
+def log_softmax_grad(y, grad_output, axis, out) -> None:
+    """Write ``g - exp(y) sum(g)``."""
+
+    def run(y, grad_output, out):
+        total = _sum(grad_output, axis).astype(out.dtype, copy=False)
+        np.exp(y, out=out)
+        out *= total
+        np.subtract(grad_output, out, out=out)
+
+    _sliced(run, axis, 6, y, grad_output, out)
+
+
+def _sum(x, axis):
+    return np.add.reduce(x, axis, dtype=np.float64, keepdims=True)
+
+
+def _sliced(run, axis, cost, *arrays):
+    """Run on slices of the longest axis but `axis`, each on a thread."""
+    shape = arrays[0].shape
+    others = [i for i in range(len(shape)) if i != axis % len(shape)]
+    if not others:
+        run(*arrays)
+        return
+    cut = max(others, key=lambda i: (shape[i], -i))
+    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]))
+    if len(slices) == 1:
+        run(*arrays)
+        return
+    before = (slice(None),) * cut
+    each(lambda s: run(*(a[(*before, s)] for a in arrays)), slices)
