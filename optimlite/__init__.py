@@ -5,7 +5,9 @@ from ._adam import adam, adamax
 from ._asgd import asgd
 from ._cg import cg
 from ._checkgrad import checkgrad
+from ._cmaes import cmaes
 from ._confusion import ConfusionMatrix
+from ._de import de
 from ._fista import FistaLS
 from ._lbfgs import lbfgs
 from ._linesearch import lswolfe, polyinterp
@@ -27,6 +29,8 @@ __all__ = [
     "asgd",
     "cg",
     "checkgrad",
+    "cmaes",
+    "de",
     "fista",
     "lbfgs",
     "lswolfe",

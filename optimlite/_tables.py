@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-__all__ = ["check_start", "constants", "counter", "evaluate", "given", "number", "rate", "tables", "truth", "vector"]
+__all__ = ["check_start", "constants", "counter", "evaluate", "given", "number", "rate", "tables", "truth", "value_of", "vector"]
 
 # Every key that some optimizer reads from its config.
 CONFIG_KEYS = frozenset(
@@ -96,6 +96,11 @@ def evaluate(opfunc, x):
     if type(g) is np.ndarray and g.shape == x.shape and g.dtype == x.dtype:
         return f, g
     return f, _gradient(g, x)
+
+
+def value_of(result):
+    """Return the first value of an `opfunc` that may return its gradient too, as a float."""
+    return float(result[0] if isinstance(result, tuple) else result)
 
 
 def check_start(x, config):
