@@ -1,4 +1,4 @@
-"""What a module demands of its input: array, gradient, table, labels; error (the one sentence all refusals share)."""
+"""What a module demands of its input: array, gradient, table, arrays, axis, joined, labels; error, ...."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from .tensor_types import dtype_of
 
-__all__ = ["array", "describe", "error", "flag", "gradient", "labels", "number", "table"]
+__all__ = ["array", "arrays", "axis", "describe", "error", "flag", "gradient", "joined", "labels", "number", "table"]
 
 
 def describe(owner) -> str:
@@ -77,6 +77,56 @@ def table(owner, value, size=None, name="input"):
     return value
 
 
+def arrays(owner, value, size=None, alike=False, name="input"):
+    """Return `value` as a table of `size` (at least one) float arrays of one dtype, or raise an error.
+
+    Arrays of integers are converted, lists are refused. With `alike` all need as many elements as the first, as Torch
+    wants it where it combines them element by element.
+    """
+    table(owner, value, size, name)
+    if not value:
+        raise error(owner, f"{name}: a table of at least one array", value)
+    dtype = getattr(value[0], "dtype", None)
+    for item in value:
+        if type(item) is not np.ndarray or item.dtype != dtype or dtype.kind != "f" or not item.size:
+            value = _all_arrays(owner, value, name)
+            break
+    if alike:
+        for item in value:
+            if item.size != value[0].size:
+                raise error(owner, f"{name}: arrays of shape {value[0].shape}", item)
+    return value
+
+
+def axis(owner, dimension, array, nInputDims=None, name="input"):
+    """Return the axis, counted from 0, that `dimension` means for `array`.
+
+    Dimensions count from 1, negative ones from the end. Where `array` has one dimension more than `nInputDims`, the
+    first is that of the batch and positive ones are counted after it.
+    """
+    if dimension < 0:
+        index = array.ndim + dimension
+    else:
+        index = dimension if nInputDims is not None and array.ndim == nInputDims + 1 else dimension - 1
+    if not 0 <= index < array.ndim:
+        raise error(owner, f"{name} that has dimension {dimension}", array)
+    return index
+
+
+def joined(owner, arrays, axis, name="input"):
+    """Return the shape of `arrays` put together along `axis`; elsewhere their sizes have to agree."""
+    first = arrays[0].shape
+    rest = first[:axis] + first[axis + 1 :]
+    length = 0
+    for i, item in enumerate(arrays, 1):
+        shape = item.shape
+        if len(shape) != len(first) or shape[:axis] + shape[axis + 1 :] != rest:
+            pattern = _pattern(first[:axis] + (None,) + first[axis + 1 :])
+            raise error(owner, f"{name}[{i}] of shape {pattern}", item)
+        length += shape[axis]
+    return (*first[:axis], length, *first[axis + 1 :])
+
+
 def labels(owner, value, shape, classes, ignored=None):
     """Return `value` as class labels counted from 0: an int64 array of `shape`, or raise an error.
 
@@ -122,6 +172,16 @@ def number(owner, value, name):
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{owner.torch_typename}: {name} must be a number, got {_named(value)}")
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _all_arrays(owner, value, name):
+    """Return the items of a table as float arrays of the dtype of the first that is one."""
+    for i, item in enumerate(value, 1):
+        if not isinstance(item, np.ndarray):
+            raise error(owner, f"{name}[{i}]: an array", item, TypeError)
+    floats = [item.dtype for item in value if item.dtype.kind == "f"]
+    dtype = floats[0] if floats else dtype_of(owner._type)
+    return [array(owner, item, name=f"{name}[{i}]", dtype=dtype) for i, item in enumerate(value, 1)]
 
 
 def _converted(owner, value, wanted, name):

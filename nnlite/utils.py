@@ -1,0 +1,111 @@
+"""Nested tables of arrays, as Lua modules handle them: the functions of ``nn.utils``. Lua: nn/utils.lua."""
+
+import numpy as np
+
+from .core import buffers, convert
+from .core.buffers import sized
+from .core.tensor_types import dtype_of
+
+__all__ = [
+    "addSingletonDimension",
+    "clear",
+    "contiguousView",
+    "recursiveAdd",
+    "recursiveCopy",
+    "recursiveFill",
+    "recursiveResizeAs",
+    "recursiveType",
+]
+
+
+def recursiveType(param, type, tensorCache=None):
+    """Return `param` (an array, module, criterion or nested table) converted to the tensor type; tables in place."""
+    return convert.converted(param, type, dtype_of(type), {} if tensorCache is None else tensorCache)
+
+
+def recursiveResizeAs(t1, t2):
+    """Return ``(t1, t2)`` with t1 restructured and resized to the nesting and shapes of t2; contents are undefined."""
+    return _mirrored(t1, t2, lambda a, b: sized(a, b.shape, b.dtype)), t2
+
+
+def recursiveFill(t2, val):
+    """Fill every array of a nested table with `val` and return the table."""
+    _each(lambda a: a.fill(val), t2)
+    return t2
+
+
+def recursiveAdd(t1, val, t2=None):
+    """Add `val` (default 1) times t2 to t1, array by array, and return ``(t1, t2)``."""
+    if t2 is None:
+        val, t2 = 1, val
+
+    def add(a, b):
+        a += float(val) * b.reshape(a.shape)
+
+    _each(add, t1, t2)
+    return t1, t2
+
+
+def recursiveCopy(t1, t2, asynchronous=False):
+    """Return ``(t1, t2)`` with t1 restructured like t2 and holding copies of its arrays."""
+
+    def copied(a, b):
+        a = sized(a, b.shape, b.dtype if a is None else a.dtype)
+        a[...] = b
+        return a
+
+    return _mirrored(t1, t2, copied), t2
+
+
+def addSingletonDimension(*arguments):
+    """Return a view of t with an axis of length 1 at `dim` (default 1): ``addSingletonDimension([view,] t, dim)``.
+
+    A `view` passed first, as Lua does to re-use a tensor, is ignored: NumPy arrays cannot be pointed elsewhere.
+    """
+    *_, t, dim = arguments if len(arguments) > 1 else (*arguments, 1)
+    if not isinstance(t, np.ndarray):
+        raise TypeError(f"nn.utils.addSingletonDimension: an array expected, got {type(t).__name__} {t!r}")
+    if not 0 < dim <= t.ndim + 1:
+        raise ValueError(f"nn.utils.addSingletonDimension: dim from 1 to {t.ndim + 1} expected, got {dim}")
+    return np.expand_dims(t, dim - 1)
+
+
+def contiguousView(output, input, *sizes):
+    """Return `input` in another shape: a view where it is contiguous, else a copy (in `output` where that fits)."""
+    if not input.flags.c_contiguous:
+        output = sized(output, input.shape, input.dtype)
+        output[...] = input
+        input = output
+    return input.reshape(*sizes)
+
+
+def clear(owner, *names):
+    """Empty the fields of `owner` named one by one or in a list, and return it."""
+    if names and isinstance(names[0], list | tuple):
+        names = names[0]
+    return buffers.clear(owner, *names)
+
+
+def _each(function, first, *others):
+    """Call ``function(a, *b)`` for the arrays of nested tables of the same structure."""
+    if isinstance(first, np.ndarray):
+        function(first, *others)
+    elif isinstance(first, list | tuple | dict):
+        for key in first if isinstance(first, dict) else range(len(first)):
+            _each(function, first[key], *(other[key] for other in others))
+    else:
+        raise TypeError(f"nn.utils: nested tables of arrays expected, got {type(first).__name__} {first!r}")
+
+
+def _mirrored(first, second, function):
+    """Return the nesting of `second` with ``function(a, b)`` for its arrays b, a the counterpart or None."""
+    if isinstance(second, np.ndarray):
+        return function(first if isinstance(first, np.ndarray) else None, second)
+    if isinstance(second, dict):
+        first = first if isinstance(first, dict) else {}
+        return type(second)((key, _mirrored(first.get(key), item, function)) for key, item in second.items())
+    if isinstance(second, list | tuple):
+        if not isinstance(first, list | tuple):
+            first = [first]
+        return [_mirrored(first[i] if i < len(first) else None, item, function) for i, item in enumerate(second)]
+    raise TypeError(f"nn.utils: nested tables of arrays expected, got {type(second).__name__} {second!r}")
