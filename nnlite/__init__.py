@@ -8,44 +8,73 @@ from .core.module import Module, debug
 from .core.tables import Table
 from .criterions.regression import MSECriterion
 from .modules.activation import ELU, HardShrink, LeakyReLU, ReLU, ReLU6, RReLU, SoftShrink, Threshold
-from .modules.containers import Sequential
+from .modules.containers import Concat, DepthConcat, Parallel, Sequential
 from .modules.linear import Linear
+from .modules.noise import Dropout
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
+from .modules.select import Narrow, Select
+from .modules.shape import Identity, Reshape, View
+from .modules.softmax import LogSoftMax, SoftMax, SoftMin, SpatialLogSoftMax, SpatialSoftMax
 from .modules.squashing import Clamp, HardTanh, LogSigmoid, Sigmoid, SoftPlus, SoftSign, Tanh, TanhShrink
+from .modules.table_arithmetic import CAddTable
+from .modules.table_containers import ConcatTable, MapTable, ParallelTable
+from .modules.tables import JoinTable, NarrowTable, SelectTable, SplitTable
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ELU",
     "Abs",
+    "CAddTable",
     "Clamp",
+    "Concat",
+    "ConcatTable",
     "Container",
     "Criterion",
+    "DepthConcat",
+    "Dropout",
     "Elementwise",
     "Exp",
     "HardShrink",
     "HardTanh",
+    "Identity",
+    "JoinTable",
     "LeakyReLU",
     "Linear",
     "Log",
     "LogSigmoid",
+    "LogSoftMax",
     "MSECriterion",
+    "MapTable",
     "Module",
+    "Narrow",
+    "NarrowTable",
+    "Parallel",
+    "ParallelTable",
     "Power",
     "RReLU",
     "ReLU",
     "ReLU6",
+    "Reshape",
+    "Select",
+    "SelectTable",
     "Sequential",
     "Sigmoid",
+    "SoftMax",
+    "SoftMin",
     "SoftPlus",
     "SoftShrink",
     "SoftSign",
+    "SpatialLogSoftMax",
+    "SpatialSoftMax",
+    "SplitTable",
     "Sqrt",
     "Square",
     "Table",
     "Tanh",
     "TanhShrink",
     "Threshold",
+    "View",
     "debug",
     "torch",
 ]

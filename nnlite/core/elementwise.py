@@ -14,10 +14,11 @@ class Elementwise(Module):
     ``inplace`` set, ``out is x`` and ``out is grad_output``, and ``x`` holds the output by the time of the second.
     """
 
+    _ndim: tuple[int, ...] | None = None  # the ranks it accepts, None for all
     inplace: bool | None = None
 
     def updateOutput(self, input):
-        input = check.array(self, input)
+        input = check.array(self, input, self._ndim)
         if self.inplace:
             self.output = input.view()
         else:
@@ -26,7 +27,7 @@ class Elementwise(Module):
         return self.output
 
     def updateGradInput(self, input, gradOutput):
-        input = check.array(self, input)
+        input = check.array(self, input, self._ndim)
         gradOutput = check.gradient(self, gradOutput, input)
         if self.inplace:
             self.gradInput = gradOutput.view()
