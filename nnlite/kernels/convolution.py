@@ -179,7 +179,7 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
 
 
 def _shares(batch, outputs, inputs, length, size):
-    """Return slices of the input planes and of the batch: each pair is a slice of the work on the gradient of the weight.
+    """Return slices of the input planes and of the batch; each pair of them is a slice of the work on grad_weight.
 
     Shares of the planes need no sums afterwards, but each of them reads all of the gradient.
     """

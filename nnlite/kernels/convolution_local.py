@@ -36,22 +36,26 @@ def _places(x, kernel, stride, padding, size):
             view = windows(part(x[n], first, reach), kernel, stride, (1,) * len(stride), size)
             axes = (*range(1 + len(stride), view.ndim), *range(1 + len(stride)))
             moved = view.transpose(axes)
-            columns[:, :, n].reshape(moved.shape, copy=False)[...] = moved
+            columns[:, :, n].reshape(moved.shape)[...] = moved  # splitting axes makes a view
 
     each(run, split(len(x), 1.0 * columns.size / len(x)))
     return columns
 
 
 def local(x, weight, bias, stride, padding, out) -> None:
-    """Write ``out[n, :, p] = weight[p] @ window(x[n], p) + bias[:, p]``, weight ``(*size, outputs, inputs, *kernel)``."""
+    """Write ``out[n, :, p] = weight[p] @ window(x[n], p) + bias[:, p]``.
+
+    weight is ``(*size, outputs, inputs, *kernel)``, bias ``(outputs, *size)``.
+    """
     size, kernel = out.shape[2:], weight.shape[2 + out.ndim - 2 :]
     columns = _places(x, kernel, stride, padding, size)
     matrices = weight.reshape(len(columns), out.shape[1], -1)
     targets = out.reshape(len(x), out.shape[1], -1)
-    offsets = bias.reshape(out.shape[1], -1)
+    offsets = 0 if bias is None else bias.reshape(targets.shape[1:])
 
     def run(s):
-        np.add(np.matmul(matrices[s], columns[s]).transpose(2, 1, 0), offsets[:, s], out=targets[:, :, s])
+        found = np.matmul(matrices[s], columns[s]).transpose(2, 1, 0)
+        np.add(found, 0 if bias is None else offsets[:, s], out=targets[:, :, s])
 
     each(run, split(len(columns), MULTIPLY * matrices[0].size * len(x)))
 

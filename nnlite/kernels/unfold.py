@@ -49,14 +49,14 @@ def clipped(first: int, length: int, step: int, size: int) -> tuple[slice, slice
 
 
 def part(x: np.ndarray, first, size, tag: str = "part") -> np.ndarray:
-    """Return ``x[:, first : first + size]`` of a ``(planes, *spatial)`` array as a C-contiguous array in scratch memory.
+    """Return ``x[:, first : first + size]`` of a ``(planes, *spatial)`` array, C-contiguous and in scratch memory.
 
     Elements outside of `x` are zero. Where `x` already is what is wanted, it is returned itself.
     """
     if tuple(size) == x.shape[1:] and not any(first) and x.flags.c_contiguous:
         return x
     out = scratch((len(x), *size), x.dtype, tag)
-    inside = all(0 <= f and f + n <= have for f, n, have in zip(first, size, x.shape[1:], strict=True))
+    inside = all(f >= 0 and f + n <= have for f, n, have in zip(first, size, x.shape[1:], strict=True))
     if not inside:
         out.fill(0)
     pairs = [clipped(f, n, 1, have) for f, n, have in zip(first, size, x.shape[1:], strict=True)]
@@ -65,7 +65,7 @@ def part(x: np.ndarray, first, size, tag: str = "part") -> np.ndarray:
 
 
 def tile(size, items: int) -> list[tuple[slice, ...]]:
-    """Return the blocks of about `items` elements, each a run in memory, that a C-contiguous array of this size is cut to."""
+    """Return blocks of at most `items` elements, each a run in memory, that make up a contiguous array."""
     shape, rest = [], max(items, 1)
     for length in reversed(size):
         shape.insert(0, min(length, rest))
