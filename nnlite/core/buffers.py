@@ -1,13 +1,14 @@
-"""Arrays that modules own: sized (output and gradient buffers), is_buffer, empty, parameter, clear."""
+"""Arrays that modules own: sized (output and gradient buffers), sized_like, zeroed, copied, alias, empty, ..."""
 
 import math
 
 import numpy as np
 
-from .tables import Table
+from ..kernels import arithmetic
+from .tables import Table, arrays_in, map_arrays
 from .tensor_types import default_dtype
 
-__all__ = ["clear", "empty", "is_buffer", "parameter", "sized"]
+__all__ = ["alias", "clear", "copied", "empty", "is_buffer", "parameter", "sized", "sized_like", "zeroed"]
 
 
 class _Memory(np.ndarray):
@@ -41,6 +42,42 @@ def sized(buffer, shape, dtype) -> np.ndarray:
     if type(memory) is not _Memory or len(memory) < size:
         memory = _Memory(size, np.uint8)
     return np.ndarray(shape, dtype, memory)
+
+
+def sized_like(buffer, value):
+    """Return buffers of the nesting, shapes and dtypes of `value`: those of `buffer` where they fit.
+
+    What is no array (a number in a table) becomes ``None``. Lua: nn.utils.recursiveResizeAs.
+    """
+    if isinstance(value, np.ndarray):
+        return sized(buffer, value.shape, value.dtype)
+    return map_arrays(lambda x, b: sized(b, x.shape, x.dtype) if isinstance(x, np.ndarray) else None, value, buffer)
+
+
+def zeroed(buffer, value):
+    """Return `sized_like` buffers, filled with zeros."""
+    buffer = sized_like(buffer, value)
+    for array in arrays_in(buffer):
+        array.fill(0)
+    return buffer
+
+
+def alias(value):
+    """Return a nested table with views of its arrays: `sized` never takes a view for a buffer to write into."""
+    return map_arrays(lambda x: x.view() if isinstance(x, np.ndarray) else x, value)
+
+
+def copied(buffer, value):
+    """Return a copy of an array or a nested table of arrays, in `buffer` where it fits. Lua: nn.utils.recursiveCopy."""
+
+    def copy(x, b):
+        if not isinstance(x, np.ndarray):
+            return x
+        b = sized(b, x.shape, x.dtype)
+        arithmetic.copy(x, b)
+        return b
+
+    return map_arrays(copy, value, buffer)
 
 
 def parameter(*shape: int) -> tuple[np.ndarray, np.ndarray]:

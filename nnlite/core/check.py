@@ -121,7 +121,7 @@ def joined(owner, arrays, axis, name="input"):
     for i, item in enumerate(arrays, 1):
         shape = item.shape
         if len(shape) != len(first) or shape[:axis] + shape[axis + 1 :] != rest:
-            pattern = _pattern(first[:axis] + (None,) + first[axis + 1 :])
+            pattern = _pattern((*first[:axis], None, *first[axis + 1 :]))
             raise error(owner, f"{name}[{i}] of shape {pattern}", item)
         length += shape[axis]
     return (*first[:axis], length, *first[axis + 1 :])

@@ -61,7 +61,7 @@ class Module(Base):
     True
     """
 
-    _state = ("output", "gradInput")
+    _state: tuple[str, ...] = ("output", "gradInput")
     weight: Any = None
     bias: Any = None
     gradWeight: Any = None

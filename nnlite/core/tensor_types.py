@@ -1,8 +1,8 @@
-"""Torch's tensor types as NumPy dtypes: default_dtype, set_default_dtype, dtype_of, name_of, Storage."""
+"""Torch's tensor types as NumPy dtypes: default_dtype, set_default_dtype, dtype_of, name_of, Storage, storage."""
 
 import numpy as np
 
-__all__ = ["DTYPES", "Storage", "default_dtype", "dtype_of", "name_of", "set_default_dtype"]
+__all__ = ["DTYPES", "Storage", "default_dtype", "dtype_of", "name_of", "set_default_dtype", "storage"]
 
 DTYPES: dict[str, np.dtype] = {
     "torch.DoubleTensor": np.dtype(np.float64),
@@ -23,6 +23,11 @@ _default = DTYPES["torch.DoubleTensor"]
 
 class Storage(np.ndarray):
     """A one-dimensional array that ``torch.save`` writes back as a storage; nothing else sets it apart."""
+
+
+def storage(*sizes: int) -> Storage:
+    """Return a ``torch.LongStorage`` of these sizes."""
+    return np.array(sizes, np.int64).view(Storage)
 
 
 def default_dtype() -> np.dtype:

@@ -1,0 +1,192 @@
+"""The same numbers in another shape: Identity, Reshape, View, Squeeze, Unsqueeze, Transpose, Replicate, ..."""
+
+import math
+
+from ..core import check
+from ..core.module import Module
+from ..core.tensor_types import storage
+
+__all__ = ["Identity", "Reshape", "View"]
+
+
+class Identity(Module):
+    """``x`` itself, an array or a table, and ``gradOutput`` itself as gradient. Lua: nn/Identity.lua."""
+
+    def updateOutput(self, input):
+        self.output = input
+        return input
+
+    def updateGradInput(self, input, gradOutput):
+        self.gradInput = gradOutput
+        return gradOutput
+
+
+class _Viewing(Module):
+    """Shows the numbers of the input in another shape; the gradient in that of the input."""
+
+    def updateOutput(self, input):
+        input = check.array(self, input)
+        shape = self._shape(input)
+        self.output = input.reshape(shape)
+        return self.output
+
+    def updateGradInput(self, input, gradOutput):
+        input = check.array(self, input)
+        self.gradInput = check.gradient(self, gradOutput, input).view()
+        return self.gradInput
+
+    def _shape(self, input):
+        """Return the shape of the output; raise if the input cannot have it."""
+        raise NotImplementedError
+
+
+class Reshape(_Viewing):
+    """``x`` with new sizes, of one sample or of each sample of a batch.
+
+    Parameters
+    ----------
+    *sizes : int
+        The sizes (or one storage of them), and then, optionally, the batchMode.
+    batchMode : bool, optional
+        Whether the first dimension of the input is a batch. If not given, it is one unless the input has exactly the
+        wanted number of elements and more than one row.
+
+    Attributes
+    ----------
+    size, batchsize : storage
+        The sizes of a sample, and of the last batch.
+    nelement : int
+        Number of elements of a sample.
+
+    Raises
+    ------
+    ValueError
+        If the input has another number of elements.
+
+    Notes
+    -----
+    Lua: nn/Reshape.lua. The output shares the memory of a contiguous input.
+
+    Examples
+    --------
+    >>> nn.Reshape(4, 2).forward(np.ones((3, 8))).shape
+    (3, 4, 2)
+    >>> nn.Reshape(8, False).forward(np.ones((2, 4))).shape
+    (8,)
+    """
+
+    batchMode: bool | None = None
+
+    def __init__(self, *sizes):
+        super().__init__()
+        if sizes and isinstance(sizes[-1], bool):
+            self.batchMode = sizes[-1]
+            sizes = sizes[:-1]
+        self.size = _sizes(sizes)
+        self.nelement = math.prod(self.size.tolist())
+        self.batchsize = storage(0, *self.size)
+
+    def _shape(self, input):
+        size = tuple(self.size.tolist())
+        rows = input.shape[0] if input.ndim else 1
+        alone = self.batchMode is False or (self.batchMode is None and input.size == self.nelement and rows != 1)
+        if not alone:
+            size = (rows, *size)
+            self.batchsize[0] = rows
+        if not _can_be(input, size):
+            raise check.error(self, f"input of {_elements(self.nelement)}" + ("" if alone else " per sample"), input)
+        return size
+
+    def __repr__(self):
+        return f"{self.torch_typename}({'x'.join(map(str, self.size))})"
+
+
+class View(_Viewing):
+    """``x`` with new sizes, of which one may be -1; what is left of its elements makes a batch.
+
+    Parameters
+    ----------
+    *sizes : int
+        The sizes, or one storage of them.
+
+    Attributes
+    ----------
+    size : storage
+        The sizes.
+    numElements : int
+        Their product, without the -1.
+    numInputDims : int or None
+        Dimensions of one sample, see `setNumInputDims`.
+
+    Raises
+    ------
+    ValueError
+        If the input has not a multiple of ``numElements`` elements.
+
+    Notes
+    -----
+    Lua: nn/View.lua. The output shares the memory of a contiguous input; any other is copied, where Torch refuses it.
+
+    Examples
+    --------
+    >>> nn.View(-1).setNumInputDims(3).forward(np.ones((5, 2, 3, 4))).shape
+    (5, 24)
+    """
+
+    numInputDims: int | None = None
+
+    def __init__(self, *sizes):
+        super().__init__()
+        self.resetSize(*sizes)
+
+    def resetSize(self, *sizes):
+        """Set the sizes and return the module."""
+        self.size = _sizes(sizes)
+        known = [n for n in self.size.tolist() if n != -1]
+        if len(known) < len(self.size) - 1:
+            raise ValueError(f"{self}: only one dimension can be at -1")
+        if min(known, default=0) < 0:
+            raise ValueError(f"{self}: size should be positive or -1")
+        self.numElements = math.prod(known)
+        return self
+
+    def setNumInputDims(self, numInputDims):
+        """Set how many dimensions one sample has (those before are the batch) and return the module."""
+        self.numInputDims = numInputDims
+        return self
+
+    def _shape(self, input):
+        size = tuple(self.size.tolist())
+        batch = self._batch(input, size)
+        size = size if batch is None else (batch, *size)
+        if not _can_be(input, size):
+            raise check.error(self, f"input of {_elements(self.numElements)} or a multiple", input)
+        return size
+
+    def _batch(self, input, size):
+        """Return how many samples there are, or None if the input is a single one."""
+        inner = input.ndim if self.numInputDims is None else self.numInputDims
+        outer = max(input.ndim - inner, 0)
+        samples, rest = divmod(math.prod(input.shape[outer:]), self.numElements) if self.numElements else (0, 1)
+        if rest:
+            raise check.error(self, f"input of {_elements(self.numElements)} or a multiple", input)
+        batch = (1 if -1 in size else samples) * math.prod(input.shape[:outer])
+        return None if batch == 1 and (self.numInputDims is None or input.ndim <= self.numInputDims) else batch
+
+    def __repr__(self):
+        return f"{self.torch_typename}({', '.join(map(str, self.size))})"
+
+
+def _sizes(sizes):
+    """Return the sizes a constructor was given, numbers or one storage (or list) of them, as a storage."""
+    return storage(*(sizes if len(sizes) != 1 or isinstance(sizes[0], int) else map(int, sizes[0])))
+
+
+def _can_be(array, shape):
+    """Return whether `array` can be viewed in this shape, in which one size may be -1."""
+    known = math.prod(n for n in shape if n != -1)
+    return array.size == known if -1 not in shape else known > 0 and array.size % known == 0
+
+
+def _elements(number):
+    return f"{number} element" + ("" if number == 1 else "s")
