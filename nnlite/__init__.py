@@ -11,6 +11,7 @@ from .modules import connection_tables as tables
 from .modules.activation import ELU, HardShrink, LeakyReLU, ReLU, ReLU6, RReLU, SoftShrink, Threshold
 from .modules.containers import Concat, DepthConcat, Parallel, Sequential
 from .modules.linear import Linear
+from .modules.lookup import LookupTable
 from .modules.noise import Dropout
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
 from .modules.select import Narrow, Select
@@ -59,6 +60,7 @@ __all__ = [
     "Log",
     "LogSigmoid",
     "LogSoftMax",
+    "LookupTable",
     "MSECriterion",
     "MapTable",
     "Module",

@@ -6,7 +6,20 @@ import numpy as np
 
 from .tensor_types import dtype_of
 
-__all__ = ["array", "arrays", "axis", "describe", "error", "flag", "gradient", "joined", "labels", "number", "table"]
+__all__ = [
+    "array",
+    "arrays",
+    "axis",
+    "describe",
+    "error",
+    "flag",
+    "gradient",
+    "indices",
+    "joined",
+    "labels",
+    "number",
+    "table",
+]
 
 
 def describe(owner) -> str:
@@ -158,6 +171,31 @@ def labels(owner, value, shape, classes, ignored=None):
         raise ValueError(f"{describe(owner)}: class labels from 1 to {classes} expected, got {first}{hint}")
     found -= 1
     return found
+
+
+def indices(owner, value, ndim, size, name="input"):
+    """Return `value`, an array of any dtype with indices in 1..`size`, as int64 indices that start at 0."""
+    try:
+        found = np.asarray(value)
+    except ValueError:
+        raise error(owner, f"{name}: an array of indices", value, TypeError) from None
+    if found.dtype.kind not in "iuf":
+        raise error(owner, f"{name}: an array of indices", value, TypeError)
+    if found.ndim not in ndim:
+        raise error(owner, f"{name} with {_ranks(ndim)}", found)
+    if found.size == 0:
+        raise error(owner, f"{name} with at least one element", found)
+    if found.dtype.kind == "f":
+        whole = np.isfinite(found) & (found == np.trunc(found))
+        if not whole.all():
+            raise error(owner, f"{name}: whole numbers", f"index {found[~whole][0]}")
+    rows = found.astype(np.int64)
+    rows -= 1
+    if rows.view(np.uint64).max() >= size:  # one pass: what is below 0 is huge without its sign
+        wrong = rows[(rows < 0) | (rows >= size)][0] + 1
+        hint = ": indices start at 1" if wrong == 0 else ""
+        raise ValueError(f"{describe(owner)}: {name}: indices from 1 to {size} expected, got {wrong}{hint}")
+    return rows
 
 
 def flag(owner, value, name) -> bool:
