@@ -5,15 +5,16 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..core.tables import Table
-from .foreign import foreign
+from .foreign import IGNORED, adapted, foreign
 from .format import ObjectKey, T7Error, path_text
 from .registry import from_lua_name, lookup
 from .unknown import LuaFunction, Unknown
-from .upgrade import upgraded
+from .upgrade import restored, upgraded
 
 __all__ = ["Origin", "Part", "Report", "finish", "make", "origin_of", "replaced"]
 
 _log = logging.getLogger("nnlite.t7")
+_CONTRADICTIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _origins: WeakKeyDictionary = WeakKeyDictionary()
 
 
@@ -68,7 +69,7 @@ class Part:
         if isinstance(fields, dict):
             self.fields = fields
         elif self.unknown:
-            self.object.t7_payload = fields
+            self.object.t7_payload = [fields]
         else:
             raise source.fail(f"{self.name}: a table of fields expected, got {type(fields).__name__}")
 
@@ -76,27 +77,43 @@ class Part:
         """Give the object its fields, brought to the present version."""
         bare, fields = self.object, self.fields
         origin = _origins[bare] = Origin(storages)
-        if not self.unknown:
+        if self.unknown:
+            bare.t7_before = self.before
+        else:
             try:
-                fields = upgraded(self, fields)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-                text = f"{self.name}: its fields do not fit together: {error}"
-                raise T7Error(text, None, path_text(self.path)) from error
+                fields = self._upgraded()
+            except _CONTRADICTIONS as error:
+                raise self._misfit(error) from error
         fields = {from_lua_name(name): value for name, value in fields.items()}
         for name in [name for name in fields if isinstance(name, str) and callable(getattr(type(bare), name, None))]:
             origin.hidden[name] = fields.pop(name)
-        if hasattr(bare, "__t7_load__"):
-            bare.__t7_load__(fields)
-        else:
-            vars(bare).update(fields)
+        try:
+            if hasattr(bare, "__t7_load__"):
+                bare.__t7_load__(fields)
+            else:
+                vars(bare).update(fields)
+            if not self.unknown:
+                restored(bare)
+        except _CONTRADICTIONS as error:
+            raise self._misfit(error) from error
+
+    def _upgraded(self):
+        ours = self.object.torch_typename
+        fields = self.fields if ours == self.name else adapted(self.name, self.fields)
+        return upgraded(ours, type(self.object), fields)
+
+    def _misfit(self, error):
+        return T7Error(f"{self.name}: its fields do not fit together: {error}", None, path_text(self.path))
 
 
 def make(name: str, version: int):
     """Return a bare object of the class that files call `name`: an `Unknown` where there is none."""
-    found = lookup(name) or lookup(foreign(name))
+    found = lookup(name)
+    if found is None and foreign(name) != name:
+        found = lookup(foreign(name))
     bare: Any = object.__new__(Unknown if found is None else found)
     if found is None:
-        bare.torch_typename, bare.t7_version, bare.t7_payload = name, version, None
+        bare.torch_typename, bare.t7_version, bare.t7_payload, bare.t7_before = name, version, None, None
     return bare
 
 
@@ -110,7 +127,7 @@ def finish(parts: list[Part], storages: dict, report: Report) -> None:
     for part in parts:
         part.finish(storages)
         ours = part.object.torch_typename
-        if part.unknown:
+        if part.unknown and part.name not in IGNORED:
             report.unknown.setdefault(part.name, []).append(path_text(part.path))
         elif ours != part.name and part.name not in report.mapped:
             report.mapped[part.name] = ours

@@ -1,5 +1,6 @@
 """What is written of an object of a class: fields_of, version_of."""
 
+from ..core.criterion import Criterion
 from .assemble import origin_of
 from .registry import to_lua_name
 from .unknown import Unknown
@@ -8,20 +9,33 @@ from .upgrade import VERSIONS
 __all__ = ["fields_of", "version_of"]
 
 
-def version_of(value) -> int:
-    """Return the class version to write; 0 for a class of a file older than versions."""
+def version_of(value) -> int | None:
+    """Return the class version to write, None for a class of a file older than versions."""
     if isinstance(value, Unknown):
-        return value.t7_version
+        return value.t7_version or None
     return getattr(value, "torch_version", VERSIONS.get(value.torch_typename, 1))
 
 
-def fields_of(value):
-    """Return ``(before, fields)``: the objects written before the fields, and the fields by Torch's names."""
+def fields_of(value, omitted=()):
+    """Return ``(before, fields)``: the objects written before the fields, and the fields by Torch's names.
+
+    The fields named in `omitted` are left out. The fields of an `Unknown` may be any object; None stands for none at all.
+    """
     if isinstance(value, Unknown) and value.t7_payload is not None:
-        return [], value.t7_payload
+        return value.t7_before, value.t7_payload[0]
+    if value.torch_typename == "torch.Timer":
+        return [], None
+    if isinstance(value, Criterion):
+        omitted = ("_type", *omitted)  # Lua's criterions do not keep it
     fields = value.__t7_fields__() if hasattr(value, "__t7_fields__") else vars(value)
-    fields = {to_lua_name(name): item for name, item in fields.items() if item is not None}
+    fields = {to_lua_name(name): item for name, item in fields.items() if item is not None and name not in omitted}
     origin = origin_of(value)
     if origin is not None:
         fields.update(origin.hidden)
-    return [], fields
+    return _before(value, fields), fields
+
+
+def _before(value, fields):
+    if isinstance(value, Unknown):
+        return value.t7_before
+    return [[fields.get("_type"), fields.get("device")]] if value.torch_typename == "nn.GPU" else []

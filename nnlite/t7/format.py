@@ -36,7 +36,7 @@ TENSORS["torch.CudaTensor"] = DTYPES["torch.FloatTensor"]
 STORAGES = {name.replace("Tensor", "Storage"): dtype for name, dtype in TENSORS.items()}
 
 # How many objects follow the class name, where it is not one table of fields; the last of them is that table.
-PAYLOAD_OBJECTS = {"nn.GPU": lambda version: 2, "nn.DataParallelTable": lambda version: 2 if version >= 2 else 1}
+PAYLOAD_OBJECTS = {"nn.GPU": lambda version: 2, "nn.DataParallelTable": lambda version: 2 if version > 1 else 1}
 
 _EXACT = 2.0**53
 

@@ -29,6 +29,7 @@ from .format import (
     as_number,
     path_text,
 )
+from .registry import lookup
 from .source import Source
 from .unknown import Hash, LuaFunction, Vec
 
@@ -247,8 +248,8 @@ class Reader:
         yield
 
     def _timer(self, index):
-        timer = self._objects[index] = self.make("torch.Timer", 1)
-        self.unfinished.append(assemble.Part(timer, "torch.Timer", 1, self._path))
+        found = lookup("torch.Timer")
+        timer = self._objects[index] = self.make("torch.Timer", 1) if found is None else found()
         return timer
         yield
 

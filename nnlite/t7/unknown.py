@@ -42,20 +42,22 @@ class Unknown(Module):
         The name of the class in the file.
     t7_version : int
         Its version there.
-    t7_payload : object
-        What was written in the place of the table of fields; None where it was such a table.
+    t7_payload : list or None
+        What was written in the place of the table of fields, in a list of one; None where it was such a table.
+    t7_before : list
+        What was written before it.
     """
 
-    __slots__ = ("t7_payload", "t7_version", "torch_typename")
+    __slots__ = ("t7_before", "t7_payload", "t7_version", "torch_typename")
 
-    def updateOutput(self, input):
+    def forward(self, *arguments):
         raise self._unknown("forward")
 
-    def updateGradInput(self, input, gradOutput):
+    def backward(self, *arguments):
         raise self._unknown("backward")
 
-    def accGradParameters(self, input, gradOutput, scale=1):
-        raise self._unknown("backward")
+    updateOutput = forward
+    updateGradInput = accGradParameters = backward
 
     def __getstate__(self):
         return super().__getstate__(), {name: getattr(self, name) for name in self.__slots__}

@@ -1,6 +1,16 @@
-"""Fields of old versions brought to the present one: upgraded, VERSIONS."""
+"""Fields of old class versions brought to the present one: upgraded, restored, VERSIONS."""
 
-__all__ = ["VERSIONS", "upgraded"]
+import math
+
+import numpy as np
+
+from ..core.criterion import Criterion
+from ..core.memory import owner
+from ..core.module import Module
+from ..core.tables import Table, arrays_in
+from ..core.tensor_types import default_dtype, name_of
+
+__all__ = ["VERSIONS", "restored", "upgraded"]
 
 VERSIONS = {
     "nn.BatchNormalization": 2,
@@ -10,7 +20,204 @@ VERSIONS = {
     "nn.VolumetricMaxPooling": 2,
 }
 
+# Fields that did not exist when old files were written, and the value that means what the class did then.
+_IN_PLACE = {"inplace": False}
+_PADS = {"padW": 0, "padH": 0}
+_STRIDES = {"dW": 1, "dH": 1}
+_REDUCE = {"squeeze": True}
+DEFAULTS = {
+    "nn.BatchNormalization": {"eps": 1e-5, "momentum": 0.1},
+    "nn.ClassNLLCriterion": {"sizeAverage": True, "ignoreIndex": -100},
+    "nn.Dropout": {"v2": None, "inplace": None, "stochastic_inference": None},
+    "nn.ELU": _IN_PLACE | {"alpha": 1},
+    "nn.GradientReversal": {"lambda": 1},
+    "nn.HardTanh": _IN_PLACE | {"min_val": -1, "max_val": 1},
+    "nn.HingeEmbeddingCriterion": {"sizeAverage": True},
+    "nn.LeakyReLU": _IN_PLACE,
+    "nn.LookupTable": {"paddingValue": 0, "shouldScaleGradByFreq": False},
+    "nn.MarginRankingCriterion": {"sizeAverage": True},
+    "nn.Mean": _REDUCE | {"sizeAverage": True},
+    "nn.MultiMarginCriterion": {"p": 1, "margin": 1, "sizeAverage": True},
+    "nn.ReLU": _IN_PLACE | {"threshold": 0, "val": 0},
+    "nn.ReLU6": _IN_PLACE,
+    "nn.Replicate": {"dim": 1},
+    "nn.SpatialAveragePooling": _PADS | {"ceil_mode": False, "count_include_pad": True, "divide": False},
+    "nn.SpatialConvolution": _PADS | _STRIDES,
+    "nn.SpatialConvolutionMM": _PADS | _STRIDES,
+    "nn.SpatialDepthWiseConvolution": _PADS | _STRIDES,
+    "nn.SpatialDilatedMaxPooling": _PADS | {"ceil_mode": False},
+    "nn.SpatialFullConvolution": _PADS | {"adjW": 0, "adjH": 0},
+    "nn.SpatialMaxPooling": _PADS | {"ceil_mode": False},
+    "nn.Sqrt": {"eps": 0},
+    "nn.Sum": _REDUCE | {"sizeAverage": False},
+    "nn.Threshold": _IN_PLACE | {"threshold": 1e-6, "val": 0},
+    "nn.VolumetricFullConvolution": _PADS | {"padT": 0, "adjT": 0, "adjW": 0, "adjH": 0},
+    "nn.VolumetricMaxPooling": _PADS | {"padT": 0, "ceil_mode": False},
+}
+DEFAULTS["nn.SpatialBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
+DEFAULTS["nn.VolumetricBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
 
-def upgraded(part, fields: dict) -> dict:
-    """Return the fields as the present version of the class has them."""
+_LISTS = ("modules", "criterions", "forwardnodes", "backwardnodes")  # an empty table there is a list
+
+_PARAMETERS = ("weight", "bias", "gradWeight", "running_mean", "output", "gradInput")  # tell the type
+
+
+def upgraded(name: str, cls: type, fields: dict) -> dict:
+    """Return the fields of class `name` as its present version has them.
+
+    Raises
+    ------
+    ValueError, TypeError, KeyError
+        If the fields contradict each other.
+    """
+    fields = Table(fields)
+    for key in _LISTS:
+        if type(fields.get(key)) is Table and not fields[key]:
+            fields[key] = []
+    if name in _CHANGES:
+        _CHANGES[name](fields)
+    for key, value in DEFAULTS.get(name, {}).items():
+        fields.setdefault(key, value)
+    if issubclass(cls, Module | Criterion):
+        _complete(fields)
     return fields
+
+
+def restored(value) -> None:
+    """Compute what Torch does not write but works out when it reads."""
+    if value.torch_typename == "nn.WeightNorm" and getattr(value, "weight", None) is None:
+        inner, size = value.modules[0], tuple(int(n) for n in value.weightSize)
+        if value.v.size != math.prod(size) or inner.torch_typename == "nn.WeightNorm":
+            raise ValueError(f"weightSize {size} does not fit v of size {value.v.shape}")
+        inner.weight = value.weight = np.zeros(size, value.v.dtype)
+        inner.gradWeight = value.gradWeight = np.zeros(size, value.v.dtype)
+        value.updateWeight()
+        value.gradWeight[...] = value.permuteOut(value.gradV).reshape(size)
+
+
+def _complete(fields):
+    """Add what every module and criterion has: a tensor type, an output, a gradient of the input or nil for none."""
+    kind = fields.get("_type")
+    if kind is None:
+        floats = [array.dtype for array in arrays_in([fields.get(key) for key in _PARAMETERS]) if array.dtype.kind == "f"]
+        fields["_type"] = name_of(floats[0] if floats else default_dtype())
+    elif str(kind).startswith("torch.Cuda"):
+        fields["_type"] = "torch.FloatTensor" if kind == "torch.CudaTensor" else kind.replace("Cuda", "")
+    fields.setdefault("output", None)
+    fields.setdefault("gradInput", None)
+
+
+def _view(array, *shape):
+    """Return `array` in another shape, the same memory."""
+    if array.size != math.prod(shape) or not array.flags.c_contiguous:
+        raise ValueError(f"an array of shape {array.shape} cannot be seen as {shape}")
+    return array.reshape(shape)
+
+
+def _plain(array):
+    """Return `array` unless it is larger than its memory, as a file can make it with strides of 0."""
+    if array.size > owner(array).size:
+        raise ValueError(f"a parameter of shape {array.shape} whose elements share memory")
+    return array
+
+
+def _rename(fields, **names):
+    for old, new in names.items():
+        if old in fields:
+            value = fields.pop(old)
+            fields.setdefault(new, value)
+
+
+def _padding(fields):
+    if "padding" in fields:
+        pad = fields.pop("padding")
+        fields.setdefault("padW", pad)
+        fields.setdefault("padH", pad)
+
+
+def _convolution(fields):
+    _padding(fields)
+    for name in ("weight", "gradWeight"):
+        if isinstance(fields.get(name), np.ndarray) and fields[name].ndim == 2:
+            planes = fields["nInputPlane"] // fields.get("groups", 1)
+            fields[name] = _view(fields[name], fields["nOutputPlane"], planes, fields["kH"], fields["kW"])
+
+
+def _batch_normalization(fields):
+    if "running_std" in fields:
+        std = _plain(fields.pop("running_std"))
+        with np.errstate(divide="ignore"):
+            fields["running_var"] = std**-2.0 - fields.get("eps", 1e-5)
+    for name in ("buffer", "buffer2", "centered", "std", "normalized"):
+        fields.pop(name, None)
+
+
+def _volumetric_full_convolution(fields):
+    if "adjW" not in fields:
+        for name in ("weight", "gradWeight"):
+            if isinstance(fields.get(name), np.ndarray):
+                fields[name] = np.ascontiguousarray(_plain(fields[name]).swapaxes(0, 1))
+    _rename(fields, pT="padT", pW="padW", pH="padH")
+
+
+def _long_indices(fields):
+    for name in ("indices", "_indices"):
+        array = fields.get(name)
+        if isinstance(array, np.ndarray) and array.dtype.kind == "f":
+            fields[name] = _plain(array).astype(np.int64) if array.size else np.empty(0, np.int64)
+
+
+def _drop_indices(fields):
+    if isinstance(fields.get("_indices"), np.ndarray) and fields["_indices"].dtype.kind == "f":
+        fields.pop("_indices")
+
+
+def _lookup_table(fields):
+    for name in ("nBackward", "size", "inputs"):
+        fields.pop(name, None)
+
+
+def _view_size(fields):
+    size = [int(n) for n in fields.get("size", ())]
+    fields.setdefault("numElements", math.prod(n for n in size if n >= 0))
+
+
+def _reshape_size(fields):
+    fields.setdefault("nelement", math.prod(int(n) for n in fields["size"]))
+
+
+def _concat(fields):
+    _rename(fields, size="outputSize")
+
+
+def _class_nll(fields):
+    _rename(fields, outputTensor="output_tensor")
+
+
+def _cross_entropy(fields):
+    inner = fields.get("nll")
+    fields.setdefault("sizeAverage", getattr(inner, "sizeAverage", True))
+
+
+_CHANGES = {
+    "nn.BatchNormalization": _batch_normalization,
+    "nn.ClassNLLCriterion": _class_nll,
+    "nn.Concat": _concat,
+    "nn.CrossEntropyCriterion": _cross_entropy,
+    "nn.DepthConcat": _concat,
+    "nn.LookupTable": _lookup_table,
+    "nn.Max": _drop_indices,
+    "nn.Min": _drop_indices,
+    "nn.Parallel": _concat,
+    "nn.Reshape": _reshape_size,
+    "nn.SpatialBatchNormalization": _batch_normalization,
+    "nn.SpatialConvolution": _convolution,
+    "nn.SpatialConvolutionMM": _padding,
+    "nn.SpatialDepthWiseConvolution": _padding,
+    "nn.SpatialDilatedMaxPooling": _long_indices,
+    "nn.SpatialMaxPooling": _long_indices,
+    "nn.View": _view_size,
+    "nn.VolumetricBatchNormalization": _batch_normalization,
+    "nn.VolumetricFullConvolution": _volumetric_full_convolution,
+    "nn.VolumetricMaxPooling": _long_indices,
+}

@@ -28,6 +28,8 @@ from .unknown import Hash, LuaFunction, Vec
 
 __all__ = ["Writer"]
 
+_SEARCHED = 100  # tables in a field beyond which its arrays are taken for scratch memory
+
 
 class Writer:
     """Writes objects one after another; what was written before is referred to.
@@ -51,6 +53,7 @@ class Writer:
         self._indices: dict[int, int] = {}
         self._storages: dict[int, int] = {}
         self._emptied: dict[int, int] = {}  # the same for buffers and the tables of them
+        self._omitted: dict[int, tuple[str, ...]] = {}  # fields that some object below is written without
         self._count = 0
         self._alive: list[Any] = []  # an id means an object only as long as the object lives
         self._path: Any = None
@@ -147,13 +150,14 @@ class Writer:
         self.sink.int(self._count)
         return True
 
-    def _class(self, name, version=1):
-        if version:
+    def _class(self, name, version: int | None = 1):
+        if version is not None:
             self.sink.chars(b"V %d" % version)
         self.sink.chars(name.encode(errors="surrogateescape"))
 
     def _table(self, table, items, keep):
-        if not self._new(TABLE, table, self._indices if keep is None or keep is _is_own else self._emptied):
+        emptied = keep is not None and not _keeps_all(table, keep)
+        if not self._new(TABLE, table, self._emptied if emptied else self._indices):
             return
         items = [(key, value) for key, value in items if value is not None]
         self.sink.int(len(items))
@@ -171,7 +175,7 @@ class Writer:
 
     def _tds(self, value, keep):
         if self._new(TORCH, value, self._indices):
-            self._class(value.torch_typename)
+            self._class(value.torch_typename, 0)
             self.sink.longs([len(value)])
             if isinstance(value, Hash):
                 for key, item in value.items():
@@ -199,7 +203,9 @@ class Writer:
         if not self._new(TORCH, value, self._indices):
             return
         self._class(value.torch_typename, version_of(value))
-        before, fields = fields_of(value)
+        before, fields = fields_of(value, self._omitted.get(id(value), ()))
+        if value.torch_typename == "nn.WeightNorm" and isinstance(fields, dict):
+            self._without_weight(fields)
         for item in before:
             yield "", item, _is_own
         if not isinstance(fields, dict):
@@ -211,6 +217,16 @@ class Writer:
         self.sink.int(len(fields))
         for name, item in fields.items():
             yield from self._entry(name, item, from_file if name in state else _is_own)
+
+    def _without_weight(self, fields):
+        """Leave out the weights that WeightNorm computes from its own v and g, as in Torch."""
+        names = ("weight", "gradWeight")
+        for name in names:
+            weight = fields.pop(name, None)
+            if weight is not None and name == "weight":
+                fields.setdefault("weightSize", np.array(weight.shape).view(Storage))
+        for module in fields.get("modules", ())[:1]:
+            self._omitted[id(module)] = names
 
     def _array(self, array, keep):
         if keep is not None and array.size and not keep(array):
@@ -266,6 +282,24 @@ def _is_own(array):
         if is_buffer(array):
             return False
         array = array.base
+    return True
+
+
+def _keeps_all(table, keep):
+    """Return whether no array at all, in a table or the tables inside it, is written empty."""
+    todo, seen = [table], set()
+    while todo:
+        holder = todo.pop()
+        if id(holder) in seen:
+            continue
+        seen.add(id(holder))
+        for item in holder.values() if isinstance(holder, Mapping) else holder:
+            if isinstance(item, np.ndarray) and item.size and not keep(item):
+                return False
+            if isinstance(item, list | tuple | Mapping):
+                todo.append(item)
+        if len(seen) > _SEARCHED:
+            return False
     return True
 
 
