@@ -1,12 +1,30 @@
-"""What Torch functions do to their arguments: tensor, floats, number, second, axis, shape_of, sizes, cast, deliver."""
+"""What Torch functions do to their arguments: tensor, floats, number, second, axis, cast, apply, deliver, ..."""
 
+from collections.abc import Sequence
 from numbers import Number
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from ..core.tensor_types import name_of
+__all__ = [
+    "Sizes",
+    "apply",
+    "axis",
+    "cast",
+    "check_out",
+    "deliver",
+    "fitting",
+    "floats",
+    "is_number",
+    "number",
+    "option",
+    "second",
+    "shape_of",
+    "tensor",
+]
 
-__all__ = ["axis", "cast", "deliver", "floats", "is_number", "number", "second", "shape_of", "sizes", "tensor"]
+# A size, or all sizes as a tuple, a list or a LongStorage.
+Sizes: TypeAlias = int | Sequence[int] | np.ndarray
 
 
 def tensor(name, x) -> np.ndarray:
@@ -29,12 +47,13 @@ def is_number(value) -> bool:
     return isinstance(value, Number) and not isinstance(value, bool | np.bool_)
 
 
-def number(x, value) -> np.generic:
+def number(x, value) -> Any:
     """Return `value` as C converts it to the type of the array x: to integers by truncation, modulo their range."""
     if isinstance(value, np.ndarray) and value.ndim:
         raise TypeError(f"a number expected, got an array of shape {value.shape}")
     if x.dtype.kind == "f":
-        return x.dtype.type(value)
+        with np.errstate(over="ignore"):
+            return x.dtype.type(value)
     return cast(np.array(int(value)), x.dtype)[()]
 
 
@@ -66,7 +85,7 @@ def shape_of(arguments) -> tuple[int, ...]:
     return tuple(int(n) for n in arguments)
 
 
-def sizes(name, arguments, count) -> tuple[int, ...]:
+def fitting(name, arguments, count) -> tuple[int, ...]:
     """Return the shape `arguments` stand for, its -1 replaced by what `count` elements leave for it."""
     shape = shape_of(arguments)
     if shape.count(-1) > 1:
@@ -87,11 +106,30 @@ def cast(values, dtype) -> np.ndarray:
     return values.astype(dtype)
 
 
+def option(name, value, *values) -> str:
+    """Return `value`, which must be one of `values`, letters in Lua's calls."""
+    if value not in values:
+        raise ValueError(f"torch.{name}: {' or '.join(map(repr, values))} expected, got {value!r}")
+    return value
+
+
+def apply(name, ufunc, *operands, out=None):
+    """Return ``ufunc(*operands)``, in `out` if that is given, without warnings where C has none: log(0), overflow."""
+    check_out(name, out, operands[0].shape)
+    with np.errstate(all="ignore"):
+        return ufunc(*operands, out=out)
+
+
+def check_out(name, out, shape) -> None:
+    """Raise an error unless `out` is None or has this shape: NumPy cannot resize it, and would broadcast."""
+    if out is not None and out.shape != shape:
+        raise ValueError(f"torch.{name}: out of shape {shape} expected, got {out.shape}")
+
+
 def deliver(name, result, out) -> np.ndarray:
     """Return `result`, or `out` with the result in it."""
     if out is None:
         return result
-    if out.shape != result.shape:
-        raise ValueError(f"torch.{name}: out of shape {result.shape} expected, got {out.shape} ({name_of(out.dtype)})")
+    check_out(name, out, result.shape)
     np.copyto(out, result, casting="unsafe")
     return out

@@ -82,7 +82,8 @@ def normal(*arguments):
     generator, x, rest = _split(arguments)
     if x is None:
         return generator.normal(*rest)
-    mean, stdv = (*rest, *(0, 1)[len(rest) :])
+    mean = rest[0] if rest else 0
+    stdv = rest[1] if len(rest) > 1 else 1
     if is_number(mean) and is_number(stdv):
         return generator.fill_normal(x, mean, stdv)
     generator.fill_normal(x, 0, stdv if is_number(stdv) else 1)

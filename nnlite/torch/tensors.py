@@ -5,7 +5,7 @@ import numpy as np
 from ..core import tensor_types
 from ..core.args import given
 from ..core.tensor_types import default_dtype, dtype_of
-from .arguments import cast, deliver, is_number, shape_of
+from .arguments import Sizes, cast, deliver, is_number, shape_of
 
 __all__ = [
     "ByteStorage",
@@ -134,12 +134,12 @@ def ByteStorage(*arguments) -> tensor_types.Storage:
     return _storage(np.dtype(np.uint8), arguments)
 
 
-def zeros(*sizes, out: np.ndarray | None = None) -> np.ndarray:
+def zeros(*sizes: Sizes | str, out: np.ndarray | None = None) -> np.ndarray:
     """Zeros of the default type, or of the type named last. Lua: ``torch.zeros([res,] m, n, ...)``."""
     return _filled("zeros", 0, sizes, out)
 
 
-def ones(*sizes, out: np.ndarray | None = None) -> np.ndarray:
+def ones(*sizes: Sizes | str, out: np.ndarray | None = None) -> np.ndarray:
     """Ones of the default type, or of the type named last. Lua: ``torch.ones([res,] m, n, ...)``."""
     return _filled("ones", 1, sizes, out)
 
@@ -151,7 +151,7 @@ def eye(n: int, m: int | None = None, out: np.ndarray | None = None) -> np.ndarr
 
 def range(x: float, y: float, step: float = 1, out: np.ndarray | None = None) -> np.ndarray:
     """``x, x + step, ...`` up to y, y included. Lua: ``torch.range([res,] x, y [, step])``."""
-    if not (step > 0 and y >= x or step < 0 and y <= x):
+    if not ((step > 0 and y >= x) or (step < 0 and y <= x)):
         raise ValueError(f"torch.range: a step from {x} towards {y} expected, got {step}")
     steps = np.arange(int((y - x) / step + 1), dtype=np.float64)
     return deliver("range", cast(x + steps * step, _dtype(out)), out)
@@ -246,7 +246,7 @@ def _filled(name, value, sizes, out):
 
 
 def _spaced(name, x, y, n, dtype):
-    if not (n > 1 or n == 1 and x == y):
+    if not (n > 1 or (n == 1 and x == y)):
         raise ValueError(f"torch.{name}: two points at least expected, got {n}")
     if n == 1:
         return np.full(1, x, dtype)
