@@ -1,5 +1,6 @@
 """optimlite: Torch's optim on NumPy. ``x, fs, ... = optim.name(opfunc, x, config, state)``."""
 
+from . import schedule
 from ._adagrad import adadelta, adagrad, rmsprop
 from ._adam import adam, adamax
 from ._asgd import asgd
@@ -9,12 +10,15 @@ from ._cmaes import cmaes
 from ._confusion import ConfusionMatrix
 from ._de import de
 from ._fista import FistaLS
+from ._guard import guard
 from ._lbfgs import lbfgs
 from ._linesearch import lswolfe, polyinterp
 from ._logger import Logger
 from ._nag import nag
+from ._optimizer import Optimizer
 from ._rprop import rprop
 from ._sgd import sgd
+from ._simultaneous import simultaneous
 
 fista = FistaLS  # the name that Torch's documentation uses
 
@@ -22,6 +26,7 @@ __all__ = [
     "ConfusionMatrix",
     "FistaLS",
     "Logger",
+    "Optimizer",
     "adadelta",
     "adagrad",
     "adam",
@@ -32,11 +37,14 @@ __all__ = [
     "cmaes",
     "de",
     "fista",
+    "guard",
     "lbfgs",
     "lswolfe",
     "nag",
     "polyinterp",
     "rmsprop",
     "rprop",
+    "schedule",
     "sgd",
+    "simultaneous",
 ]

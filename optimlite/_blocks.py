@@ -8,8 +8,9 @@ __all__ = ["SMALL", "add_scaled", "dot", "norm1", "update"]
 
 # Up to this many elements an update is a handful of calls on whole arrays.
 SMALL = 1 << 15
-# Nanoseconds one core needs for an element, per array that an update reads; see kernels.parallel.split.
-_COST = 0.4
+# Bytes that one slice touches: more than the L2 cache, because threads that meet at the GIL after every few
+# microseconds wait for each other longer than for the L3 cache.
+_GRAIN = 1 << 21
 
 
 def update(kernel, arrays, scratches, *numbers):
@@ -47,7 +48,7 @@ def _in_slices(kernel, arrays, scratches, numbers):
         memory = parallel.scratch((scratches, part.stop - part.start), x.dtype, "optim")
         kernel(*[None if a is None else a[part] for a in flat], *memory, *numbers)
 
-    parallel.each(run, parallel.split(x.size, _COST * (len(arrays) + scratches)))
+    parallel.each(run, parallel.split(x.size, x.itemsize * (len(arrays) + scratches), _GRAIN))
 
 
 def add_scaled(y, a, x):
@@ -61,7 +62,7 @@ def dot(x, y):
     if x.size <= SMALL or not (x.flags.c_contiguous and y.flags.c_contiguous):
         return float(np.vdot(x, y))
     x, y = x.reshape(-1), y.reshape(-1)
-    return sum(parallel.each(lambda part: float(np.dot(x[part], y[part])), parallel.split(x.size, 2 * _COST)))
+    return sum(parallel.each(lambda part: float(np.dot(x[part], y[part])), parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
 
 
 def norm1(x):
@@ -74,7 +75,7 @@ def norm1(x):
         memory = parallel.scratch((part.stop - part.start,), x.dtype, "optim")
         return float(np.abs(x[part], out=memory).sum(dtype=np.float64))
 
-    return sum(parallel.each(run, parallel.split(x.size, 2 * _COST)))
+    return sum(parallel.each(run, parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
 
 
 def _add_scaled(y, x, s, a):
