@@ -269,7 +269,8 @@ def feval_batch(x_new):
 # L-BFGS parameters are different than SGD:
 #   + a line search: we provide a line search, which aims at finding the point that minimizes the loss locally
 #   + max nb of iterations: the maximum number of iterations for the batch, which is equivalent to the number of epochs
-#     on the given batch. In that example, it's simple because the batch is the full dataset, but in some cases, the batch
+#     on the given batch. In that example, it's simple because the batch is the full dataset, but in some cases, the
+#     batch
 #     can be a small subset of the full dataset, in which case maxIter becomes a more subtle parameter.
 
 lbfgs_params = nn.Table(
