@@ -7,7 +7,8 @@ from ..core.args import given
 from ..core.buffers import empty, sized
 from ..core.elementwise import Elementwise
 from ..core.generator import default_generator
-from ..kernels import elementwise
+from ..kernels import activation as kernel
+from ..kernels import elementwise, squashing
 
 __all__ = ["ELU", "HardShrink", "LeakyReLU", "RReLU", "ReLU", "ReLU6", "SoftShrink", "Threshold"]
 
@@ -52,10 +53,10 @@ class Threshold(Elementwise):
         return super().updateOutput(input)
 
     def _map(self, x, out):
-        elementwise.threshold(x, out, self.threshold, self.val)
+        kernel.threshold(x, out, self.threshold, self.val)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.threshold_grad(x, grad_output, out, self.threshold)
+        kernel.threshold_grad(x, grad_output, out, self.threshold)
 
 
 class ReLU(Threshold):
@@ -73,10 +74,10 @@ class ReLU6(Elementwise):
         self.inplace = check.flag(self, inplace, "inplace")
 
     def _map(self, x, out):
-        elementwise.clamp(x, out, 0, 6)
+        squashing.clamp(x, out, 0, 6)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.clamp_grad(x, grad_output, out, 0, 6)
+        squashing.clamp_grad(x, grad_output, out, 0, 6)
 
 
 class LeakyReLU(Elementwise):
@@ -100,10 +101,10 @@ class LeakyReLU(Elementwise):
         self.inplace = check.flag(self, ip, "ip") and self.negval >= 0
 
     def _map(self, x, out):
-        elementwise.leaky(x, out, self.negval)
+        kernel.leaky(x, out, self.negval)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.leaky_grad(x, grad_output, out, self.negval)
+        kernel.leaky_grad(x, grad_output, out, self.negval)
 
     def __repr__(self):
         return f"{self.torch_typename}({self.negval:g})"
@@ -143,7 +144,7 @@ class RReLU(Elementwise):
 
     def _map(self, x, out):
         if not self.train:
-            elementwise.leaky(x, out, (self.lower + self.upper) / 2)
+            kernel.leaky(x, out, (self.lower + self.upper) / 2)
             return
         self.noise = sized(self.noise, x.shape, x.dtype)
         negative = x <= 0
@@ -156,7 +157,7 @@ class RReLU(Elementwise):
         if self.train and self.upper - self.lower > 1e-6:
             elementwise.multiply(grad_output, self.noise, out)
         else:
-            elementwise.leaky_grad(x, grad_output, out, (self.lower + self.upper) / 2)
+            kernel.leaky_grad(x, grad_output, out, (self.lower + self.upper) / 2)
 
     def __repr__(self):
         return f"{self.torch_typename} (l:{self.lower:f}, u:{self.upper:f})"
@@ -183,10 +184,10 @@ class ELU(Elementwise):
         self.inplace = check.flag(self, inplace, "inplace")
 
     def _map(self, x, out):
-        elementwise.elu(x, out, self.alpha)
+        kernel.elu(x, out, self.alpha)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.elu_grad(self.output, grad_output, out, self.alpha)
+        kernel.elu_grad(self.output, grad_output, out, self.alpha)
 
     def __repr__(self):
         return f"{self.torch_typename} (alpha:{self.alpha:f})"
@@ -200,10 +201,10 @@ class HardShrink(Elementwise):
         self.lambda_ = check.number(self, given(lam, 0.5), "lam")
 
     def _map(self, x, out):
-        elementwise.hard_shrink(x, out, self.lambda_)
+        kernel.hard_shrink(x, out, self.lambda_)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.shrink_grad(x, grad_output, out, self.lambda_)
+        kernel.shrink_grad(x, grad_output, out, self.lambda_)
 
 
 class SoftShrink(Elementwise):
@@ -214,7 +215,7 @@ class SoftShrink(Elementwise):
         self.lambda_ = check.number(self, given(lam, 0.5), "lam")
 
     def _map(self, x, out):
-        elementwise.soft_shrink(x, out, self.lambda_)
+        kernel.soft_shrink(x, out, self.lambda_)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.shrink_grad(x, grad_output, out, self.lambda_)
+        kernel.shrink_grad(x, grad_output, out, self.lambda_)

@@ -4,6 +4,7 @@ from ..core import check
 from ..core.args import given
 from ..core.elementwise import Elementwise
 from ..kernels import elementwise
+from ..kernels import pointwise as kernel
 
 __all__ = ["Abs", "Exp", "Log", "Power", "Sqrt", "Square"]
 
@@ -12,17 +13,17 @@ class Abs(Elementwise):
     """``|x|``, elementwise; the slope at 0 is 1. Lua: nn/Abs.lua."""
 
     def _map(self, x, out):
-        elementwise.absolute(x, out)
+        kernel.absolute(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.absolute_grad(x, grad_output, out)
+        kernel.absolute_grad(x, grad_output, out)
 
 
 class Exp(Elementwise):
     """``exp(x)``, elementwise. Lua: nn/Exp.lua."""
 
     def _map(self, x, out):
-        elementwise.exp(x, out)
+        kernel.exp(x, out)
 
     def _pull_back(self, x, grad_output, out):
         elementwise.multiply(self.output, grad_output, out)
@@ -32,10 +33,10 @@ class Log(Elementwise):
     """``log(x)``, elementwise. Lua: nn/Log.lua."""
 
     def _map(self, x, out):
-        elementwise.log(x, out)
+        kernel.log(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.log_grad(x, grad_output, out)
+        kernel.log_grad(x, grad_output, out)
 
 
 class Power(Elementwise):
@@ -46,10 +47,10 @@ class Power(Elementwise):
         self.pow = check.number(self, p, "p")
 
     def _map(self, x, out):
-        elementwise.power(x, out, self.pow)
+        kernel.power(x, out, self.pow)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.power_grad(x, grad_output, out, self.pow)
+        kernel.power_grad(x, grad_output, out, self.pow)
 
 
 class Sqrt(Elementwise):
@@ -60,17 +61,17 @@ class Sqrt(Elementwise):
         self.eps = check.number(self, given(b, 0), "b")
 
     def _map(self, x, out):
-        elementwise.sqrt(x, out)
+        kernel.sqrt(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.sqrt_grad(self.output, grad_output, out)
+        kernel.sqrt_grad(self.output, grad_output, out)
 
 
 class Square(Elementwise):
     """``x^2``, elementwise. Lua: nn/Square.lua."""
 
     def _map(self, x, out):
-        elementwise.square(x, out)
+        kernel.square(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.square_grad(x, grad_output, out)
+        kernel.square_grad(x, grad_output, out)

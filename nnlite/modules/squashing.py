@@ -4,7 +4,7 @@ from ..core import check
 from ..core.args import given
 from ..core.buffers import sized
 from ..core.elementwise import Elementwise
-from ..kernels import elementwise
+from ..kernels import squashing as kernel
 
 __all__ = ["Clamp", "HardTanh", "LogSigmoid", "Sigmoid", "SoftPlus", "SoftSign", "Tanh", "TanhShrink"]
 
@@ -13,10 +13,10 @@ class Tanh(Elementwise):
     """``tanh(x)``, elementwise. Lua: nn/Tanh.lua."""
 
     def _map(self, x, out):
-        elementwise.tanh(x, out)
+        kernel.tanh(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.tanh_grad(self.output, grad_output, out)
+        kernel.tanh_grad(self.output, grad_output, out)
 
 
 class TanhShrink(Elementwise):
@@ -28,20 +28,20 @@ class TanhShrink(Elementwise):
 
     def _map(self, x, out):
         self.tanh.output = sized(self.tanh.output, x.shape, x.dtype)
-        elementwise.tanh_shrink(x, self.tanh.output, out)
+        kernel.tanh_shrink(x, self.tanh.output, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.tanh_shrink_grad(self.tanh.output, grad_output, out)
+        kernel.tanh_shrink_grad(self.tanh.output, grad_output, out)
 
 
 class Sigmoid(Elementwise):
     """``1 / (1 + exp(-x))``, elementwise. Lua: nn/Sigmoid.lua."""
 
     def _map(self, x, out):
-        elementwise.sigmoid(x, out)
+        kernel.sigmoid(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.sigmoid_grad(self.output, grad_output, out)
+        kernel.sigmoid_grad(self.output, grad_output, out)
 
 
 class LogSigmoid(Elementwise):
@@ -51,10 +51,10 @@ class LogSigmoid(Elementwise):
 
     def _map(self, x, out):
         self.buffer = sized(getattr(self, "buffer", None), x.shape, x.dtype)
-        elementwise.log_sigmoid(x, self.buffer, out)
+        kernel.log_sigmoid(x, self.buffer, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.log_sigmoid_grad(x, self.buffer, grad_output, out)
+        kernel.log_sigmoid_grad(x, self.buffer, grad_output, out)
 
 
 class SoftPlus(Elementwise):
@@ -66,20 +66,20 @@ class SoftPlus(Elementwise):
         self.threshold = 20
 
     def _map(self, x, out):
-        elementwise.softplus(x, out, self.beta, self.threshold)
+        kernel.softplus(x, out, self.beta, self.threshold)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.softplus_grad(self.output, grad_output, out, self.beta, self.threshold)
+        kernel.softplus_grad(self.output, grad_output, out, self.beta, self.threshold)
 
 
 class SoftSign(Elementwise):
     """``x / (1 + |x|)``, elementwise. Lua: nn/SoftSign.lua."""
 
     def _map(self, x, out):
-        elementwise.softsign(x, out)
+        kernel.softsign(x, out)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.softsign_grad(x, grad_output, out)
+        kernel.softsign_grad(x, grad_output, out)
 
 
 class HardTanh(Elementwise):
@@ -111,10 +111,10 @@ class HardTanh(Elementwise):
             raise check.error(self, f"max_value larger than min_value ({self.min_val})", self.max_val)
 
     def _map(self, x, out):
-        elementwise.clamp(x, out, self.min_val, self.max_val)
+        kernel.clamp(x, out, self.min_val, self.max_val)
 
     def _pull_back(self, x, grad_output, out):
-        elementwise.clamp_grad(x, grad_output, out, self.min_val, self.max_val)
+        kernel.clamp_grad(x, grad_output, out, self.min_val, self.max_val)
 
 
 class Clamp(HardTanh):

@@ -1,0 +1,131 @@
+"""Functions of one number with a kink at 0, and gates: threshold, leaky, elu, hard_shrink, soft_shrink, prelu, gated.
+
+A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. Kernels of modules that work in
+place allow `out` to be an argument ("also in place"); the others compute in `out`.
+"""
+
+import numpy as np
+
+from .elementwise import BITS, blockwise, keep, room, temporary
+from .squashing import sigmoid, sigmoid_grad
+
+__all__ = [
+    "elu",
+    "elu_grad",
+    "gated",
+    "gated_grad",
+    "hard_shrink",
+    "leaky",
+    "leaky_grad",
+    "shrink_grad",
+    "soft_shrink",
+    "threshold",
+    "threshold_grad",
+]
+
+
+@blockwise(0.2)
+def threshold(x, out, limit, value):
+    """``x`` where ``x > limit``, else ``value``."""
+    if limit == value:
+        np.clip(x, value, np.inf, out=out)
+    elif value == 0:
+        keep(x > limit, x, out)
+    else:
+        np.copyto(out, np.where(x > limit, x, value))
+
+
+@blockwise(0.5)
+def threshold_grad(x, grad_output, out, limit):
+    """``g`` where ``x > limit``, else 0."""
+    bits = BITS[out.itemsize]
+    passes = room(out, grad_output).view(bits)
+    np.greater(x, limit, out=passes)
+    np.multiply(passes, grad_output.view(bits), out=out.view(bits))
+
+
+@blockwise(0.5)
+def leaky(x, out, slope):
+    """``x`` where ``x > 0``, else ``slope x``."""
+    below = np.multiply(x, slope, out=room(out, x))
+    (np.maximum if slope <= 1 else np.minimum)(x, below, out=out)
+
+
+@blockwise(0.7)
+def leaky_grad(x, grad_output, out, slope):
+    """``g`` where ``x > 0``, else ``slope g``."""
+    factor = np.multiply(x <= 0, slope, out=room(out, grad_output))
+    factor += x > 0
+    np.multiply(factor, grad_output, out=out)
+
+
+@blockwise(1.6)
+def elu(x, out, alpha):
+    """``x`` where ``x > 0``, else ``alpha (exp(x) - 1)``; also in place."""
+    below = np.clip(x, -np.inf, 0, out=temporary(x))
+    if out.dtype == np.float64:
+        np.exp(below, out=below)
+        below -= 1
+    else:
+        np.expm1(below, out=below)  # Torch takes this difference in double
+    if alpha != 1:
+        below *= alpha
+    np.clip(x, 0, np.inf, out=out)
+    out += below
+
+
+@blockwise(0.7)
+def elu_grad(y, grad_output, out, alpha):
+    """``g`` where ``y > 0``, else ``(y + alpha) g``; also in place."""
+    slope = room(out, grad_output)
+    if alpha == 1:
+        np.clip(y, -np.inf, 0, out=slope)
+        slope += alpha
+    else:
+        np.add(y, alpha, out=slope)
+        slope *= y <= 0
+        slope += y > 0
+    np.multiply(slope, grad_output, out=out)
+
+
+@blockwise(0.6)
+def hard_shrink(x, out, limit):
+    """``x`` where ``|x| > limit``, else 0."""
+    keep(_outside(x, limit), x, out)
+
+
+@blockwise(1.3)
+def soft_shrink(x, out, limit):
+    """``x - limit`` where ``x > limit``, ``x + limit`` where ``x < -limit``, else 0."""
+    outside = _outside(x, limit)
+    nearer = np.copysign(limit, x, out=temporary(x), dtype=x.dtype)
+    np.subtract(x, nearer, out=nearer)
+    keep(outside, nearer, out)
+
+
+@blockwise(0.6)
+def shrink_grad(x, grad_output, out, limit):
+    """``g`` where ``|x| > limit``, else 0."""
+    keep(_outside(x, limit), grad_output, out)
+
+
+def _outside(x, limit):
+    outside = x > limit
+    outside |= x < -limit
+    return outside
+
+
+@blockwise(1)
+def gated(x, gate, out):
+    """``x sigmoid(gate)``."""
+    sigmoid(gate, out)
+    out *= x
+
+
+@blockwise(1.5)
+def gated_grad(x, gate, grad_output, grad_gate, out):
+    """``sigmoid(gate) g`` for ``x``; ``grad_gate`` takes ``(1 - s) s g x`` for the gate, s its sigmoid."""
+    sigmoid(gate, out)
+    sigmoid_grad(out, grad_output, grad_gate)
+    grad_gate *= x
+    out *= grad_output
