@@ -1,16 +1,54 @@
 """Lua Torch7's nn in Python: modules, criterions and containers, by theme."""
 
-from . import torch
+from . import hessian, nngraph, torch, utils
+from . import jacobian as Jacobian
+from . import sparse_jacobian as SparseJacobian
 from .core.container import Container
 from .core.criterion import Criterion
 from .core.elementwise import Elementwise
 from .core.module import Module, debug
 from .core.tables import Table
-from .criterions.regression import MSECriterion
+from .criterions.classification import (
+    BCECriterion,
+    ClassNLLCriterion,
+    ClassSimplexCriterion,
+    CrossEntropyCriterion,
+    MultiLabelSoftMarginCriterion,
+    SpatialClassNLLCriterion,
+)
+from .criterions.composite import ModuleCriterion, MultiCriterion, ParallelCriterion
+from .criterions.embedding import (
+    CosineEmbeddingCriterion,
+    DistanceRatioCriterion,
+    HingeEmbeddingCriterion,
+    L1HingeEmbeddingCriterion,
+)
+from .criterions.margin import (
+    MarginCriterion,
+    MarginRankingCriterion,
+    MultiLabelMarginCriterion,
+    MultiMarginCriterion,
+    SoftMarginCriterion,
+)
+from .criterions.regression import (
+    AbsCriterion,
+    DistKLDivCriterion,
+    L1Cost,
+    MSECriterion,
+    SmoothL1Criterion,
+    SpatialAutoCropMSECriterion,
+    WeightedMSECriterion,
+)
 from .modules import connection_tables as tables
-from .modules.activation import ELU, HardShrink, LeakyReLU, ReLU, ReLU6, RReLU, SoftShrink, Threshold
+from .modules.activation import ELU, HardShrink, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, SoftShrink, Threshold
+from .modules.adaptive_pooling import SpatialAdaptiveAveragePooling, SpatialAdaptiveMaxPooling
+from .modules.affine import Add, AddConstant, CAdd, CMul, Mul, MulConstant
 from .modules.containers import Concat, DepthConcat, Parallel, Sequential
+from .modules.distance import Cosine, Euclidean, Kmeans, WeightedEuclidean
+from .modules.feature_pooling import FeatureLPPooling
+from .modules.fractional_pooling import SpatialFractionalMaxPooling, VolumetricFractionalMaxPooling
 from .modules.linear import Linear
+from .modules.local_normalization import SpatialCrossMapLRN
 from .modules.lookup import LookupTable
 from .modules.noise import Dropout
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
@@ -25,36 +63,75 @@ from .modules.spatial_convolution import (
 )
 from .modules.spatial_convolution_local import SpatialConvolutionLocal, SpatialDepthWiseConvolution
 from .modules.spatial_convolution_map import SpatialConvolutionMap, SpatialFullConvolutionMap
+from .modules.spatial_padding import (
+    SpatialReflectionPadding,
+    SpatialReplicationPadding,
+    SpatialZeroPadding,
+    VolumetricReplicationPadding,
+)
+from .modules.spatial_pooling import (
+    SpatialAveragePooling,
+    SpatialDilatedMaxPooling,
+    SpatialLPPooling,
+    SpatialMaxPooling,
+)
 from .modules.squashing import Clamp, HardTanh, LogSigmoid, Sigmoid, SoftPlus, SoftSign, Tanh, TanhShrink
+from .modules.subsampling import SpatialSubSampling, TemporalSubSampling
 from .modules.table_arithmetic import CAddTable
 from .modules.table_containers import ConcatTable, MapTable, ParallelTable
 from .modules.tables import JoinTable, NarrowTable, SelectTable, SplitTable
 from .modules.temporal_convolution import TemporalConvolution, TemporalRowConvolution
+from .modules.temporal_pooling import TemporalDynamicKMaxPooling, TemporalMaxPooling
+from .modules.unpooling import SpatialMaxUnpooling, VolumetricMaxUnpooling
+from .modules.upsampling import PixelShuffle, SpatialUpSamplingBilinear, SpatialUpSamplingNearest, UpSampling
 from .modules.volumetric_convolution import (
     VolumetricConvolution,
     VolumetricDilatedConvolution,
     VolumetricFullConvolution,
 )
+from .modules.volumetric_pooling import VolumetricAveragePooling, VolumetricDilatedMaxPooling, VolumetricMaxPooling
+from .nngraph import ModuleFromCriterion, gModule
+from .training import StochasticGradient
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ELU",
     "Abs",
+    "AbsCriterion",
+    "Add",
+    "AddConstant",
+    "BCECriterion",
+    "CAdd",
     "CAddTable",
+    "CMul",
     "Clamp",
+    "ClassNLLCriterion",
+    "ClassSimplexCriterion",
     "Concat",
     "ConcatTable",
     "Container",
+    "Cosine",
+    "CosineEmbeddingCriterion",
     "Criterion",
+    "CrossEntropyCriterion",
     "DepthConcat",
+    "DistKLDivCriterion",
+    "DistanceRatioCriterion",
     "Dropout",
     "Elementwise",
+    "Euclidean",
     "Exp",
+    "FeatureLPPooling",
     "HardShrink",
     "HardTanh",
+    "HingeEmbeddingCriterion",
     "Identity",
+    "Jacobian",
     "JoinTable",
+    "Kmeans",
+    "L1Cost",
+    "L1HingeEmbeddingCriterion",
     "LeakyReLU",
     "Linear",
     "Log",
@@ -63,11 +140,24 @@ __all__ = [
     "LookupTable",
     "MSECriterion",
     "MapTable",
+    "MarginCriterion",
+    "MarginRankingCriterion",
     "Module",
+    "ModuleCriterion",
+    "ModuleFromCriterion",
+    "Mul",
+    "MulConstant",
+    "MultiCriterion",
+    "MultiLabelMarginCriterion",
+    "MultiLabelSoftMarginCriterion",
+    "MultiMarginCriterion",
     "Narrow",
     "NarrowTable",
+    "PReLU",
     "Parallel",
+    "ParallelCriterion",
     "ParallelTable",
+    "PixelShuffle",
     "Power",
     "RReLU",
     "ReLU",
@@ -77,35 +167,72 @@ __all__ = [
     "SelectTable",
     "Sequential",
     "Sigmoid",
+    "SmoothL1Criterion",
+    "SoftMarginCriterion",
     "SoftMax",
     "SoftMin",
     "SoftPlus",
     "SoftShrink",
     "SoftSign",
+    "SparseJacobian",
+    "SpatialAdaptiveAveragePooling",
+    "SpatialAdaptiveMaxPooling",
+    "SpatialAutoCropMSECriterion",
+    "SpatialAveragePooling",
+    "SpatialClassNLLCriterion",
     "SpatialConvolution",
     "SpatialConvolutionLocal",
     "SpatialConvolutionMM",
     "SpatialConvolutionMap",
+    "SpatialCrossMapLRN",
     "SpatialDepthWiseConvolution",
     "SpatialDilatedConvolution",
+    "SpatialDilatedMaxPooling",
+    "SpatialFractionalMaxPooling",
     "SpatialFullConvolution",
     "SpatialFullConvolutionMap",
+    "SpatialLPPooling",
     "SpatialLogSoftMax",
+    "SpatialMaxPooling",
+    "SpatialMaxUnpooling",
+    "SpatialReflectionPadding",
+    "SpatialReplicationPadding",
     "SpatialSoftMax",
+    "SpatialSubSampling",
+    "SpatialUpSamplingBilinear",
+    "SpatialUpSamplingNearest",
+    "SpatialZeroPadding",
     "SplitTable",
     "Sqrt",
     "Square",
+    "StochasticGradient",
     "Table",
     "Tanh",
     "TanhShrink",
     "TemporalConvolution",
+    "TemporalDynamicKMaxPooling",
+    "TemporalMaxPooling",
     "TemporalRowConvolution",
+    "TemporalSubSampling",
     "Threshold",
+    "UpSampling",
     "View",
+    "VolumetricAveragePooling",
     "VolumetricConvolution",
     "VolumetricDilatedConvolution",
+    "VolumetricDilatedMaxPooling",
+    "VolumetricFractionalMaxPooling",
     "VolumetricFullConvolution",
+    "VolumetricMaxPooling",
+    "VolumetricMaxUnpooling",
+    "VolumetricReplicationPadding",
+    "WeightedEuclidean",
+    "WeightedMSECriterion",
     "debug",
+    "gModule",
+    "hessian",
+    "nngraph",
     "tables",
     "torch",
+    "utils",
 ]

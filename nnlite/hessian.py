@@ -15,6 +15,9 @@ from .modules.containers import Sequential
 from .modules.linear import Linear
 from .modules.pointwise import Sqrt, Square
 from .modules.shape import Reshape
+from .modules.spatial_convolution import SpatialConvolution, SpatialFullConvolution
+from .modules.spatial_convolution_local import SpatialConvolutionLocal
+from .modules.spatial_convolution_map import SpatialConvolutionMap, SpatialFullConvolutionMap
 from .modules.squashing import Tanh, TanhShrink
 
 __all__ = ["enable"]
@@ -147,6 +150,11 @@ METHODS = {
     MSECriterion: (update_mean_squared, None, None),
     L1Cost: (update_l1, None, None),
     Linear: (update_linear("weight"), accumulate_linear, init),
+    SpatialConvolution: (update_linear("weight"), accumulate_linear, init),
+    SpatialConvolutionLocal: (update_linear("weight"), accumulate_linear, init),
+    SpatialFullConvolution: (update_linear("weight"), accumulate_linear, init),
+    SpatialConvolutionMap: (update_linear("weight", "bias"), accumulate_linear, init),
+    SpatialFullConvolutionMap: (update_linear("weight"), accumulate_linear, init),
     Tanh: (update_pointwise, None, None),
     TanhShrink: (update_tanh_shrink, None, None),
     Square: (update_pointwise, None, None),

@@ -254,9 +254,6 @@ class Module(Base):
     def __neg__(self):
         return self()
 
-    def __rsub__(self, other):
-        return self(other) if isinstance(other, node.Node) else NotImplemented
-
 
 def _check_forwarded(module, input):
     """Raise unless `input` is what `module` saw last, by identity or by value."""

@@ -1,15 +1,157 @@
-"""The node of a network graph: Node. (``nnlite.nngraph`` turns nodes into modules.)"""
+"""The node of a network graph: Node. (`nnlite.nngraph` makes modules of nodes.)"""
+
+import itertools
+import sys
+from typing import Any
+
+from .tables import Indexed, Table
 
 __all__ = ["Node", "are_nodes"]
 
 
 class Node:
-    """A module at one place of a graph, with the nodes it takes its input from."""
+    """A module at one place of a graph, with the nodes it takes its input from.
+
+    Made by calling a module with nodes: ``nn.Linear(20, 10)(x)``, ``nn.CAddTable()([a, b])``, ``nn.Identity()()``.
+
+    Attributes
+    ----------
+    data : Table
+        ``module``, ``annotations``, ``mapindex`` (the data of the inputs, in order), ``reverseMap`` (the nodes that
+        take this one as input), and ``selectindex`` or ``nSplitOutputs`` for the nodes of `split`. Nodes of the forward
+        and the backward graph that stand for the same place share it.
+    children : list of Node
+        The nodes it takes its input from; in a forward graph those that take its output.
+    id : int
+        Its number in the graph.
+
+    Notes
+    -----
+    Lua: nngraph/node.lua on graph/Node.lua.
+    """
+
+    torch_typename = "nngraph.Node"
+    JustElement: Any = None  # modules that nodes are made of; nngraph, which sits above this package, sets them
+    ModuleFromCriterion: Any = None
+
+    def __init__(self, data: dict):
+        self.data = data if isinstance(data, Table) else Table(data)
+        self.data.setdefault("annotations", Table())
+        self.data.setdefault("mapindex", Indexed())
+        self.data.setdefault("reverseMap", Table())
+        if "_debugLabel" not in self.data.annotations:
+            self.data.annotations["_debugLabel"] = _caller()
+        self.id = 0
+        self.children = Indexed()
+        self.visited = self.marked = False
+
+    @classmethod
+    def of(cls, module, *arguments):
+        """Return the node of `module` whose inputs are one node, or a list of nodes, or nothing."""
+        if len(arguments) > 1:
+            raise TypeError(f"{module.torch_typename}: pass several inputs as one list: [input1, input2]")
+        node = cls({"module": module})
+        for i, child in enumerate(_listed(module, arguments), 1):
+            node.add(expect_node(child, f"{module.torch_typename}: inputs[{i}]"), True)
+        return node
+
+    @classmethod
+    def of_criterion(cls, criterion, *arguments):
+        """Return the node of a criterion, whose inputs are ``[prediction, target]``."""
+        return cls.of(cls.ModuleFromCriterion(criterion), *arguments)
+
+    def add(self, child, domap=False):
+        """Append a child; with `domap` it becomes an input, whose order counts."""
+        if not any(child is known for known in self.children):
+            self.children.append(child)
+        if domap:
+            if any(child.data is known for known in self.data.mapindex):
+                raise ValueError(f"{self!r}: don't pass the same input twice")
+            self.data.mapindex.append(child.data)
+            child.data.reverseMap[self] = True
+
+    def split(self, noutput):
+        """Return `noutput` nodes, each of which takes one item of this node's output, a table."""
+        if noutput == 1:
+            return type(self).JustElement()(self)
+        label = self.data.annotations["_debugLabel"]
+        where = Table(_debugLabel=f"{label} split at {_caller()}-mnode")
+        middle = Node({"nSplitOutputs": noutput, "annotations": where})
+        middle.add(self, True)
+        parts = []
+        for i in range(1, noutput + 1):
+            part = Node({"selectindex": i, "input": [], "annotations": Table(_debugLabel=f"{label}-{i}")})
+            part.add(middle, True)
+            parts.append(part)
+        return tuple(parts)
+
+    def annotate(self, annotations=None, **named):
+        """Add annotations (``name``, ``description``, ``graphAttributes``), as one dict or by name; return the node."""
+        self.data.annotations.update({} if annotations is None else annotations, **named)
+        return self
+
+    def graphNodeName(self):
+        """Return ``name (id)``, or ``Node`` and the id for a node without a name."""
+        name = self.data.annotations.get("name")
+        return f"Node{self.id}" if name is None else f"{name} ({self.id})"
+
+    def label(self):
+        """Return the lines that a picture shows of the node: its description, its module and what it selects."""
+        annotations, lines = self.data.annotations, []
+        if "description" in annotations:
+            lines.append(f"desc = {annotations['description']}")
+        for key in ("module", "selectindex", "nSplitOutputs"):
+            if self.data.get(key) is not None:
+                lines.append(f"{key} = {self.data[key]}")
+        return "\n".join(lines)
+
+    def __sub__(self, following):
+        return following(self)
+
+    def __repr__(self):
+        return f"nngraph.Node ({self.data.annotations['_debugLabel']})"
 
 
 def are_nodes(arguments) -> bool:
-    """Return whether the arguments of a module's call ask for a node: none at all, or nodes and lists of nodes."""
+    """Return whether the arguments of a module's call ask for a node: nothing at all, or nodes and lists of nodes.
+
+    A module or criterion among them was meant to be a node and counts as one, so that the error can say so.
+    """
     if not arguments:
         return True
     first = arguments[0]
-    return isinstance(first, Node) or (isinstance(first, list | tuple) and bool(first) and isinstance(first[0], Node))
+    if isinstance(first, list | tuple):
+        return any(hasattr(item, "torch_typename") for item in first)
+    return hasattr(first, "torch_typename")
+
+
+def expect_node(value, name):
+    """Return `value` if it is a node, or raise an error that says what it is instead."""
+    if isinstance(value, Node):
+        return value
+    if hasattr(value, "torch_typename"):
+        hint = "did you forget a second set of parentheses, which make a node of a module?"
+        raise TypeError(f"{name}: an nngraph.Node expected, got the module {value.torch_typename}: {hint}")
+    raise TypeError(f"{name}: an nngraph.Node expected, got {type(value).__name__}")
+
+
+def _listed(module, arguments):
+    if not arguments:
+        return []
+    (inputs,) = arguments
+    if not isinstance(inputs, list | tuple):
+        return [inputs]
+    if not inputs:
+        raise ValueError(f"{module.torch_typename}: an empty list of inputs; for none leave the parentheses empty")
+    return inputs
+
+
+def _caller():
+    """Return ``[file]:line_function`` of the call that led here from outside this package."""
+    package = __name__.rpartition(".")[0]
+    for depth in itertools.count(1):
+        frame = sys._getframe(depth)
+        if frame.f_back is None or not frame.f_globals.get("__name__", "").startswith(package):
+            code = frame.f_code
+            return f"[{code.co_filename.rpartition('/')[2]}]:{frame.f_lineno}_{code.co_name}"
+    return ""

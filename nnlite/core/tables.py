@@ -1,8 +1,8 @@
-"""Lua tables: Table, and the one recursive map over nested tables of arrays (map_arrays, arrays_in)."""
+"""Lua tables: Table, Indexed, and the one recursive map over nested tables of arrays (map_arrays, arrays_in)."""
 
 import numpy as np
 
-__all__ = ["Table", "arrays_in", "map_arrays"]
+__all__ = ["Indexed", "Table", "arrays_in", "map_arrays"]
 
 
 class Table(dict):
@@ -41,6 +41,13 @@ class Table(dict):
 
     def __reduce__(self):
         return Table, (), None, None, iter(self.items())
+
+
+class Indexed(list):
+    """A Lua list that also maps each of its items, an object, to its position, as graphs keep their nodes.
+
+    In Python it is a list; a ``.t7`` file holds both directions.
+    """
 
 
 def map_arrays(function, first, *others):

@@ -52,8 +52,9 @@ class MarginRankingCriterion(Criterion):
     Notes
     -----
     Lua: nn/MarginRankingCriterion.lua. `y` is 1 (x1 higher) or -1: a number, or an array of the size of x1; n is the
-    length of `y`. With a number only the first elements are compared and the gradients have one element, as in Torch.
-    The gradient is kept where the violation is exactly 0.
+    length of `y`. With a number only the first elements are compared, and only the first elements of the gradients
+    written, which have one element unless a batch came before, as in Torch. The gradient is kept where the violation
+    is exactly 0.
     """
 
     def __init__(self, margin: float | None = None):
@@ -68,10 +69,11 @@ class MarginRankingCriterion(Criterion):
         return self.output
 
     def updateGradInput(self, input, y):
-        violation, y, count = self._violation(input, y)
-        self.gradInput = [sized(buffer, violation.shape, violation.dtype) for buffer in self.gradInput]
-        first, second = self.gradInput
-        np.multiply(violation >= 0, y, out=second)
+        violation, signs, count = self._violation(input, y)
+        if np.ndim(y) or not self.gradInput[0].size:
+            self.gradInput = [sized(buffer, violation.shape, violation.dtype) for buffer in self.gradInput]
+        first, second = (buffer.reshape(-1)[: violation.size] for buffer in self.gradInput)
+        np.multiply(violation >= 0, signs, out=second.reshape(violation.shape))
         second /= count
         np.negative(second, out=first)
         return self.gradInput

@@ -2,8 +2,7 @@
 
 import math
 
-import numpy as np
-
+from ..core.tables import Indexed
 from ..core.tensor_types import DTYPES
 
 __all__ = [
@@ -24,6 +23,7 @@ __all__ = [
     "T7Error",
     "as_list",
     "as_number",
+    "indexed_items",
     "path_text",
 ]
 
@@ -92,10 +92,15 @@ def as_number(value: float) -> int | float:
 
 
 def as_list(table: dict) -> list | None:
-    """Return the values of a table whose keys are exactly 1..n, n >= 1, in this order, or None."""
+    """Return the values of a table whose keys are exactly 1..n, n >= 1, in this order, or None.
+
+    A table that also maps each of these values, objects, to its number is an `Indexed`.
+    """
     n = len(table)
-    if not n or n not in table or 1 not in table:
+    if not n or 1 not in table:
         return None
+    if n not in table:
+        return _as_indexed(table)
     if list(table) == list(range(1, n + 1)):
         return list(table.values())
     if all(i in table for i in range(1, n + 1)):
@@ -103,13 +108,40 @@ def as_list(table: dict) -> list | None:
     return None
 
 
+def indexed_items(values: Indexed):
+    """Yield the entries of the table that stands for `values` in a file: from number to object and back."""
+    yield from enumerate(values, 1)
+    for i, value in enumerate(values, 1):
+        yield _key_of(value), i
+
+
+def _as_indexed(table):
+    n, odd = divmod(len(table), 2)
+    if odd or n not in table:
+        return None
+    values = [table.get(i) for i in range(1, n + 1)]
+    objects = all(isinstance(value, dict) or hasattr(value, "torch_typename") for value in values)
+    if objects and all(table.get(_key_of(value)) == i for i, value in enumerate(values, 1)):
+        return Indexed(values)
+    return None
+
+
+def _key_of(value):
+    return value if type(value).__hash__ is not None else ObjectKey(value)
+
+
 def path_text(path) -> str:
     """Return a linked path ``((None, 'modules'), 3)`` as text, the middle of a very long one left out."""
     labels = []
     while path is not None:
         path, label = path
-        labels.append(f"[{label}]" if isinstance(label, int) else f".{label}")
-    labels = [label for label in reversed(labels) if label != "."]
+        if isinstance(label, str):
+            labels.append(f".{label:.60}" if label else "")
+        elif isinstance(label, bytes | int | float):
+            labels.append(f"[{label!r:.60}]")
+        else:
+            labels.append(f"[a {type(label).__name__}]")
+    labels = [label for label in reversed(labels) if label]
     if len(labels) > 20:
         labels[10:-9] = [" ... "]
     return "".join(labels).removeprefix(".")

@@ -9,6 +9,7 @@ import numpy as np
 from ..core.buffers import is_buffer
 from ..core.generator import Generator
 from ..core.memory import elements, offset_in, owner
+from ..core.tables import Indexed
 from ..core.tensor_types import Storage, name_of
 from .assemble import origin_of
 from .fields import fields_of, version_of
@@ -21,6 +22,7 @@ from .format import (
     TABLE,
     TORCH,
     ObjectKey,
+    indexed_items,
     path_text,
 )
 from .sink import Sink
@@ -88,18 +90,18 @@ class Writer:
         """Write a plain value, or return the generator that will write one with parts."""
         sink = self.sink
         if isinstance(value, str):
-            sink.int(STRING)
+            sink.integer(STRING)
             sink.chars(value.encode(errors="surrogateescape"))
         elif isinstance(value, bool | np.bool_):
-            sink.int(BOOLEAN)
-            sink.int(int(value))
+            sink.integer(BOOLEAN)
+            sink.integer(int(value))
         elif isinstance(value, int | float | np.number) and not isinstance(value, np.complexfloating):
-            sink.int(NUMBER)
+            sink.integer(NUMBER)
             sink.double(self._number(value))
         elif value is None:
-            sink.int(NIL)
+            sink.integer(NIL)
         elif isinstance(value, bytes | bytearray):
-            sink.int(STRING)
+            sink.integer(STRING)
             sink.chars(value)
         elif isinstance(value, ObjectKey):
             return self._begin(value.value, keep)
@@ -114,6 +116,8 @@ class Writer:
             return self._tds(value, keep)
         if isinstance(value, Mapping):
             return self._table(value, value.items(), keep)
+        if isinstance(value, Indexed):
+            return self._table(value, indexed_items(value), keep)
         if isinstance(value, list | tuple):
             return self._table(value, enumerate(value, 1), keep)
         if isinstance(value, LuaFunction):
@@ -139,15 +143,15 @@ class Writer:
 
     def _new(self, tag, value, indices):
         """Write tag and index of an object; return whether its parts are still to be written."""
-        self.sink.int(tag)
+        self.sink.integer(tag)
         index = indices.get(id(value)) if self.referenced else None
         if index is not None:
-            self.sink.int(index)
+            self.sink.integer(index)
             return False
         self._count += 1
         indices[id(value)] = self._count
         self._alive.append(value)
-        self.sink.int(self._count)
+        self.sink.integer(self._count)
         return True
 
     def _class(self, name, version: int | None = 1):
@@ -160,7 +164,7 @@ class Writer:
         if not self._new(TABLE, table, self._emptied if emptied else self._indices):
             return
         items = [(key, value) for key, value in items if value is not None]
-        self.sink.int(len(items))
+        self.sink.integer(len(items))
         for key, value in items:
             yield from self._entry(key, value, keep)
 
@@ -186,7 +190,7 @@ class Writer:
 
     def _function(self, function):
         if function.tag == OLDEST_FUNCTION:
-            self.sink.int(OLDEST_FUNCTION)
+            self.sink.integer(OLDEST_FUNCTION)
         elif not self._new(function.tag, function, self._indices):
             return
         self.sink.chars(function.code)
@@ -214,7 +218,7 @@ class Writer:
             return
         state, from_file = getattr(value, "_state", ()), _from_file(origin_of(value))
         self._new(TABLE, fields, self._indices)
-        self.sink.int(len(fields))
+        self.sink.integer(len(fields))
         for name, item in fields.items():
             yield from self._entry(name, item, from_file if name in state else _is_own)
 
@@ -241,7 +245,7 @@ class Writer:
     def _empty(self, array, indices):
         if self._new(TORCH, array, indices):
             self._class(self._name(array))
-            self.sink.int(0)
+            self.sink.integer(0)
             self.sink.longs([1])
             yield "", None, None
 
@@ -249,12 +253,13 @@ class Writer:
         if not self._new(TORCH, array, self._indices):
             return
         self._class(self._name(array))
-        native = array.view(np.uint8) if array.dtype == bool else array.astype(array.dtype.newbyteorder("="), copy=False)
+        bytewise = array.dtype == bool
+        native = array.view(np.uint8) if bytewise else array.astype(array.dtype.newbyteorder("="), copy=False)
         root = owner(native)
         if any(step < 0 or step % native.itemsize for step in native.strides) or not _dense(root):
             native = root = np.ascontiguousarray(native)
         native = native.reshape(1) if native.ndim == 0 else native
-        self.sink.int(native.ndim)
+        self.sink.integer(native.ndim)
         self.sink.longs(native.shape)
         self.sink.longs([step // native.itemsize for step in native.strides])
         self.sink.longs([offset_in(root, native) + 1])
