@@ -124,6 +124,7 @@ class FullConvolution(Convolution):
     """
 
     ones: Any
+    zeroScalar: Any = None
 
     def updateOutput(self, input):
         x = self._checked(input)
@@ -136,12 +137,13 @@ class FullConvolution(Convolution):
             return None
         x = self._checked(input)
         gradient = self._batch(check.gradient(self, gradOutput, self.output))
-        buffer = self.gradInput[0] if isinstance(self.gradInput, list) else self.gradInput
+        buffer = next(iter(self.gradInput), None) if isinstance(self.gradInput, list) else self.gradInput
         self.gradInput = found = sized(buffer, x.shape, self.weight.dtype)
         conv(gradient, self.weight, None, *self._geometry(), self._batch(found))
         if isinstance(input, list | tuple):
-            zero = np.broadcast_to(np.zeros(1, found.dtype), np.shape(input[1]))
-            self.gradInput = [found, zero]
+            if self.zeroScalar is None:
+                self.zeroScalar = np.zeros(1, found.dtype)
+            self.gradInput = [found, np.broadcast_to(self.zeroScalar, np.shape(input[1]))]
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):

@@ -127,8 +127,11 @@ class SpatialDepthWiseConvolution(SpatialConvolution):
     Notes
     -----
     Lua: nn/SpatialDepthWiseConvolution.lua. Torch mixes up height and width, and is right for square images only; here
-    all are.
+    all are. With nOutputPlane == nInputPlane every second gradient of the parameters is wrong, as in Torch: kernels
+    ``(o, i)`` with o < i get the gradient of ``(i, o)``, and gradBias is transposed.
     """
+
+    _swapped = False
 
     def updateOutput(self, input):
         x = self._checked(input)
@@ -161,6 +164,20 @@ class SpatialDepthWiseConvolution(SpatialConvolution):
             total = self.gradBias.T.copy()
             conv_grad_bias(self._batch(gradient), scale, total.reshape(-1))
             self.gradBias[...] = total.T
+        if self.nInputPlane == self.nOutputPlane:
+            self._mix()
+
+    def _mix(self):
+        """Do to the gradients what Torch does in every second call, if there are as many kernels as planes.
+
+        It leaves them with their two plane axes swapped in memory, and goes wrong the next time it swaps them back.
+        """
+        self._swapped = not self._swapped
+        if not self._swapped:
+            for p in range(self.nInputPlane):
+                self.gradWeight[p, p + 1 :] = self.gradWeight[p + 1 :, p]
+            if self.bias is not None:
+                self.gradBias[...] = self.gradBias.T.copy()
 
     def _allocate(self):
         self.weight, self.gradWeight = parameter(self.nOutputPlane, self.nInputPlane * self.kH * self.kW)

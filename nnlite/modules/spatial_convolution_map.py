@@ -33,7 +33,7 @@ class SpatialConvolutionMap(Module):
     Attributes
     ----------
     weight, gradWeight : ndarray, (connections, kH, kW)
-        The kernels, drawn from U(-s, s) with s = 1/sqrt(kW * kH * inputs of the output), and their accumulated gradient.
+        The kernels, drawn from U(-s, s), s = 1/sqrt(kW * kH * inputs of the output), and their accumulated gradient.
     bias, gradBias : ndarray, (outputs,)
         Added to the output planes, and its accumulated gradient, from the same distributions.
 
