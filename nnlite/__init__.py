@@ -48,7 +48,12 @@ from .modules.distance import Cosine, Euclidean, Kmeans, WeightedEuclidean
 from .modules.feature_pooling import FeatureLPPooling
 from .modules.fractional_pooling import SpatialFractionalMaxPooling, VolumetricFractionalMaxPooling
 from .modules.linear import Linear
-from .modules.local_normalization import SpatialCrossMapLRN
+from .modules.local_normalization import (
+    SpatialContrastiveNormalization,
+    SpatialCrossMapLRN,
+    SpatialDivisiveNormalization,
+    SpatialSubtractiveNormalization,
+)
 from .modules.lookup import LookupTable
 from .modules.noise import Dropout
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
@@ -82,6 +87,7 @@ from .modules.table_containers import ConcatTable, MapTable, ParallelTable
 from .modules.tables import JoinTable, NarrowTable, SelectTable, SplitTable
 from .modules.temporal_convolution import TemporalConvolution, TemporalRowConvolution
 from .modules.temporal_pooling import TemporalDynamicKMaxPooling, TemporalMaxPooling
+from .modules.units import CReLU, GatedLinearUnit
 from .modules.unpooling import SpatialMaxUnpooling, VolumetricMaxUnpooling
 from .modules.upsampling import PixelShuffle, SpatialUpSamplingBilinear, SpatialUpSamplingNearest, UpSampling
 from .modules.volumetric_convolution import (
@@ -105,6 +111,7 @@ __all__ = [
     "CAdd",
     "CAddTable",
     "CMul",
+    "CReLU",
     "Clamp",
     "ClassNLLCriterion",
     "ClassSimplexCriterion",
@@ -123,6 +130,7 @@ __all__ = [
     "Euclidean",
     "Exp",
     "FeatureLPPooling",
+    "GatedLinearUnit",
     "HardShrink",
     "HardTanh",
     "HingeEmbeddingCriterion",
@@ -180,6 +188,7 @@ __all__ = [
     "SpatialAutoCropMSECriterion",
     "SpatialAveragePooling",
     "SpatialClassNLLCriterion",
+    "SpatialContrastiveNormalization",
     "SpatialConvolution",
     "SpatialConvolutionLocal",
     "SpatialConvolutionMM",
@@ -188,6 +197,7 @@ __all__ = [
     "SpatialDepthWiseConvolution",
     "SpatialDilatedConvolution",
     "SpatialDilatedMaxPooling",
+    "SpatialDivisiveNormalization",
     "SpatialFractionalMaxPooling",
     "SpatialFullConvolution",
     "SpatialFullConvolutionMap",
@@ -199,6 +209,7 @@ __all__ = [
     "SpatialReplicationPadding",
     "SpatialSoftMax",
     "SpatialSubSampling",
+    "SpatialSubtractiveNormalization",
     "SpatialUpSamplingBilinear",
     "SpatialUpSamplingNearest",
     "SpatialZeroPadding",

@@ -6,7 +6,8 @@ place allow `out` to be an argument ("also in place"); the others compute in `ou
 
 import numpy as np
 
-from .elementwise import BITS, blockwise, keep, room, temporary
+from .elementwise import BITS, GRAIN, blockwise, keep, room, temporary
+from .parallel import each, split
 from .squashing import sigmoid, sigmoid_grad
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "hard_shrink",
     "leaky",
     "leaky_grad",
+    "prelu",
+    "prelu_grad_weight",
     "shrink_grad",
     "soft_shrink",
     "threshold",
@@ -129,3 +132,28 @@ def gated_grad(x, gate, grad_output, grad_gate, out):
     sigmoid_grad(out, grad_output, grad_gate)
     grad_gate *= x
     out *= grad_output
+
+
+def prelu(x, weight, factor, out):
+    """``factor`` where ``x > 0``, else ``weight[j] factor``, on ``(batch, planes, any)``.
+
+    The factor is ``x`` for the function and ``g`` for its derivative.
+    """
+
+    def run(s):
+        np.multiply(x[s] <= 0, weight[:, None], out=out[s])
+        out[s] += x[s] > 0
+        out[s] *= factor[s]
+
+    each(run, split(len(x), 0.8 * x[0].size, GRAIN))
+
+
+def prelu_grad_weight(x, grad_output):
+    """Return the sums over each plane of ``x g`` where ``x <= 0``."""
+
+    def run(s):
+        product = np.clip(x[s], -np.inf, 0)
+        product *= grad_output[s]
+        return product.sum((0, 2))
+
+    return sum(each(run, split(len(x), 0.8 * x[0].size, GRAIN)))

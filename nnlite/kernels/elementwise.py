@@ -9,6 +9,7 @@ from .parallel import each, scratch, split
 
 __all__ = [
     "BITS",
+    "GRAIN",
     "blockwise",
     "keep",
     "multiply",
@@ -20,7 +21,7 @@ __all__ = [
 BITS = {2: np.dtype(np.int16), 4: np.dtype(np.int32), 8: np.dtype(np.int64)}
 # Least nanoseconds of one slice. Each ufunc of a slice may have to wait for the GIL, so slices are few and long, and
 # temporaries come from scratch memory.
-_GRAIN = 100_000
+GRAIN = 100_000
 
 
 def blockwise(cost):
@@ -35,14 +36,14 @@ def blockwise(cost):
         @functools.wraps(kernel)
         def run(*arguments):
             size = arguments[0].size
-            if size * cost < 2 * _GRAIN:
+            if size * cost < 2 * GRAIN:
                 kernel(*arguments)
                 return
             arrays, rest = arguments[:count], arguments[count:]
             if all(array.flags.c_contiguous for array in arrays):
                 arrays = [array.reshape(-1) for array in arrays]
             length = len(arrays[0])
-            slices = split(length, cost * size / length, _GRAIN)
+            slices = split(length, cost * size / length, GRAIN)
             each(lambda s: kernel(*[array[s] for array in arrays], *rest), slices)
 
         return run

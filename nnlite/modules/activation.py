@@ -1,16 +1,16 @@
-"""Rectifiers and shrinkers: Threshold, ReLU, ReLU6, LeakyReLU, RReLU, ELU, HardShrink, SoftShrink, PReLU, ..."""
+"""Rectifiers and shrinkers: Threshold, ReLU, ReLU6, LeakyReLU, RReLU, ELU, HardShrink, ..."""
 
 import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import empty, sized
+from ..core.buffers import empty, parameter, sized
 from ..core.elementwise import Elementwise
 from ..core.generator import default_generator
 from ..kernels import activation as kernel
 from ..kernels import elementwise, squashing
 
-__all__ = ["ELU", "HardShrink", "LeakyReLU", "RReLU", "ReLU", "ReLU6", "SoftShrink", "Threshold"]
+__all__ = ["ELU", "HardShrink", "LeakyReLU", "PReLU", "RReLU", "ReLU", "ReLU6", "SoftShrink", "Threshold"]
 
 
 class Threshold(Elementwise):
@@ -219,3 +219,53 @@ class SoftShrink(Elementwise):
 
     def _pull_back(self, x, grad_output, out):
         kernel.shrink_grad(x, grad_output, out, self.lambda_)
+
+
+class PReLU(Elementwise):
+    """``x`` where ``x > 0``, else ``w x``, with a learned slope ``w`` for each plane.
+
+    Parameters
+    ----------
+    nOutputPlane : int, default 0
+        Number of planes; 0 is one slope for all.
+
+    Attributes
+    ----------
+    weight, gradWeight : ndarray, (nOutputPlane,) or (1,)
+        The slopes, 0.25 at first, and their gradient.
+
+    Raises
+    ------
+    ValueError
+        If the input has another number of planes.
+
+    Notes
+    -----
+    Lua: nn/PReLU.lua. The planes are the first dimension of a vector, the second of anything else.
+    """
+
+    def __init__(self, nOutputPlane: int | None = None):
+        super().__init__()
+        self.nOutputPlane = given(nOutputPlane, 0)
+        self.weight, self.gradWeight = parameter(given(nOutputPlane, 1))
+        self.weight.fill(0.25)
+
+    def accGradParameters(self, input, gradOutput, scale=1):
+        input = check.array(self, input)
+        gradOutput = check.gradient(self, gradOutput, input)
+        self.gradWeight += scale * kernel.prelu_grad_weight(self._planes(input), self._planes(gradOutput))
+
+    def _map(self, x, out):
+        planes = self._planes(x)
+        kernel.prelu(planes, self.weight, planes, self._planes(out))
+
+    def _pull_back(self, x, grad_output, out):
+        kernel.prelu(self._planes(x), self.weight, self._planes(grad_output), self._planes(out))
+
+    def _planes(self, x):
+        """Return `x` as (batch, planes, rest), with all of a sample in one plane where the slope is shared."""
+        if self.nOutputPlane == 0:
+            return x.reshape(len(x), 1, -1) if x.ndim > 1 else x.reshape(1, 1, -1)
+        if x.ndim == 0 or x.shape[x.ndim > 1] != self.nOutputPlane:
+            raise check.error(self, f"input with {self.nOutputPlane} planes", x)
+        return x.reshape(1 if x.ndim == 1 else len(x), self.nOutputPlane, -1)
