@@ -3,6 +3,7 @@
 import numpy as np
 
 from .parallel import each, scratch, split
+from .pooling import GRAIN
 
 __all__ = ["cross_map", "cross_map_grad"]
 
@@ -65,6 +66,6 @@ def _sliced(run, cost, *arrays):
     """Run on slices of the batch, or of the positions of a single sample, each on a thread."""
     batch, planes, positions = arrays[0].shape
     if batch > 1:
-        each(lambda s: run(*(a[s] for a in arrays)), split(batch, cost * planes * positions))
+        each(lambda s: run(*(a[s] for a in arrays)), split(batch, cost * planes * positions, GRAIN))
     else:
-        each(lambda s: run(*(a[:, :, s] for a in arrays)), split(positions, cost * planes))
+        each(lambda s: run(*(a[:, :, s] for a in arrays)), split(positions, cost * planes, GRAIN))

@@ -1,5 +1,6 @@
 """Where pooling windows lie, and moving values by position: Axis, axes, in_blocks, scatter_add, unpool, unpool_grad."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -45,6 +46,7 @@ class Axis(NamedTuple):
         return np.stack([starts if padded else np.maximum(starts, 0), stops], 1)
 
 
+@lru_cache(maxsize=256)
 def axes(sizes, kernel, stride, pad=None, dilation=None, ceil=False) -> tuple[Axis, ...]:
     """Return the axes of pooling windows over an input of these sizes; a count below 1 means it is too small.
 

@@ -1,4 +1,4 @@
-"""The largest element of each window and where it is: max_pool, max_pool_cells, max_pool_at, largest_in_order."""
+"""The largest element of each window and where it is: max_pool in the layouts flat, frames and packed."""
 
 import math
 from functools import lru_cache
@@ -7,18 +7,28 @@ from itertools import product
 import numpy as np
 
 from .parallel import scratch
-from .pooling import in_blocks
+from .pooling import in_blocks, scatter_add
 
-__all__ = ["largest_in_order", "max_pool", "max_pool_at", "max_pool_cells"]
+__all__ = [
+    "flat_places",
+    "max_pool",
+    "max_pool_flat",
+    "max_pool_flat_grad",
+    "max_pool_frames",
+    "max_pool_frames_grad",
+    "max_pool_packed",
+    "max_pool_packed_grad",
+    "packed_places",
+]
 
 ROW = 12  # from this many windows in a row on, blocks keep the layout of the input
 
 
-def max_pool(x, windows, weights, base, out, indices) -> None:
+def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     """Write the largest element of each window to `out` and its place to `indices`.
 
-    The first of several equal ones counts. NaN and -inf are never selected: a window of nothing else gives -inf and,
-    for an index, the value that element number -1 would have if its weight were 1.
+    The first of several equal ones counts. NaN and -inf are never selected: a window of nothing else gives -inf and the
+    index `nothing`.
 
     Parameters
     ----------
@@ -28,6 +38,7 @@ def max_pool(x, windows, weights, base, out, indices) -> None:
     weights : tuple of int, decreasing
         The element at ``offset`` of the window at ``i`` gets the index ``base[i] + dot(weights, offset)``.
     base : ndarray of int64, shape of one plane of `out`
+    nothing : int
     out : ndarray, (planes, *counts)
     indices : ndarray of int64, shape of `out`
 
@@ -41,7 +52,7 @@ def max_pool(x, windows, weights, base, out, indices) -> None:
     steps, codes, used, phases = _plan(windows, weights)
     x = x[(slice(None), *used)]
     stride = windows[-1].stride
-    planes_last = windows[-1].count < ROW
+    planes_last = windows[-1].count < ROW or x.strides[0] < x.strides[-1]
     size, counts = x[0].size, out.shape[1:]
     base = base.reshape(-1) - 1
 
@@ -66,81 +77,95 @@ def max_pool(x, windows, weights, base, out, indices) -> None:
         np.copyto(out[block].reshape(shape), _canonical(best, shape, planes_last))
         places = indices[block].reshape(shape)
         np.copyto(places, _canonical(code, shape, planes_last))
-        nothing = None if code.all() else places == 0
+        empty = None if code.all() else places == 0
         places += base
-        if nothing is not None:
-            places[nothing] = -1
+        if empty is not None:
+            places[empty] = nothing
 
     in_blocks(run, len(x), size * x.itemsize, 0.5 * size + len(steps) * out[0].size)
 
 
-def max_pool_cells(x, spans, out, indices) -> None:
-    """Write the largest element of each cell to `out`, and its 1-based column and row in the cell to `indices`.
+def max_pool_flat(x, windows, out, indices) -> None:
+    """Pool; an index counts the elements of a plane from 1, 0 is the index of nothing."""
+    max_pool(x, windows, *_flat_layout(windows), 0, out, indices)
 
-    Parameters
-    ----------
-    x : ndarray, (planes, height, width)
-    spans : pair of lists of (start, stop)
-        Rows and columns of the cells.
-    out : ndarray, (planes, rows, columns)
-    indices : ndarray of int64, (2, planes, rows, columns)
+
+def max_pool_flat_grad(grad_output, indices, out) -> None:
+    """Write the gradient of the input of `max_pool_flat` (or `max_pool_at`) to `out`."""
+    planes = len(out)
+    scatter_add(grad_output.reshape(planes, -1), flat_places(indices), out.reshape(planes, -1))
+
+
+def flat_places(indices):
+    """Return the function from a block of planes to the positions that the indices of `max_pool_flat` mean."""
+    indices = indices.reshape(len(indices), -1)
+    return lambda block: indices[block] - 1
+
+
+def max_pool_frames(x, windows, out, indices) -> None:
+    """Pool (batch, frames, features) over frames; an index is the offset in the window, -1 that of nothing.
+
+    The features are the planes, whose axes are the batch and time.
     """
-
-    def run(block):
-        for (i, (top, bottom)), (j, (left, right)) in product(*map(enumerate, spans)):
-            cell = x[block, top:bottom, left:right].reshape(block.stop - block.start, -1)
-            if np.isnan(cell).any():
-                cell = np.where(np.isnan(cell), -np.inf, cell)
-            best = cell.argmax(axis=1)
-            out[block, i, j] = np.take_along_axis(cell, best[:, None], axis=1)[:, 0]
-            row, column = np.divmod(best, right - left)
-            indices[0, block, i, j] = column + 1
-            indices[1, block, i, j] = row + 1
-
-    in_blocks(run, len(x), x[0].nbytes, 3 * x[0].size)
+    base = np.zeros((windows[0].count, windows[1].count), np.int64)
+    x, out, indices = (np.moveaxis(array, -1, 0) for array in (x, out, indices))
+    max_pool(x, windows, (0, 1), base, -1, out, indices)
 
 
-def max_pool_at(x, starts, size, out, indices) -> None:
-    """Write the largest element of windows of one size, placed plane by plane, and its 1-based place in the plane.
+def max_pool_frames_grad(grad_output, windows, indices, out) -> None:
+    """Write the gradient of the input of `max_pool_frames` to `out`."""
+    batch, features = len(out), out.shape[-1]
+    starts = windows[1].starts()[:, None]
 
-    Parameters
-    ----------
-    x : ndarray, (planes, *sizes)
-    starts : list of ndarray of int64, (planes, count)
-        Where the windows begin, for each axis after the first.
-    size : sequence of int
-        Size of a window.
-    out, indices : ndarray, (planes, *counts)
-        As in `max_pool`; the index of nothing is 0.
-    """
-    sizes = x.shape[1:]
+    def locate(block):
+        at = (indices[block] + starts) * features + np.arange(features)
+        at[indices[block] < 0] = -1
+        return at.reshape(len(at), -1)
 
-    def run(block):
-        flat = x[block].reshape(block.stop - block.start, -1)
-        corner = np.zeros((len(flat),) + (1,) * len(sizes), np.int64)
-        for number, start in enumerate(starts):
-            shape = [len(flat)] + [1] * len(sizes)
-            shape[1 + number] = -1
-            corner = corner * sizes[number] + start[block].reshape(shape)
-        corner = corner.reshape(len(flat), -1)
-        best = np.full(corner.shape, -np.inf, x.dtype)
-        place = np.zeros(corner.shape, np.int64)
-        for offset in product(*map(range, size)):
-            at = corner + int(np.ravel_multi_index(offset, sizes))
-            value = np.take_along_axis(flat, at, axis=1)
-            at += 1
-            np.copyto(place, at, where=value > best)
-            np.fmax(best, value, out=best)
-        out[block] = best.reshape(out[block].shape)
-        indices[block] = place.reshape(out[block].shape)
-
-    in_blocks(run, len(x), x[0].nbytes, 10 * len(sizes) ** 2 * out[0].size)
+    scatter_add(grad_output.reshape(batch, -1), locate, out.reshape(batch, -1))
 
 
-def largest_in_order(x, count, axis) -> np.ndarray:
-    """Return the positions of the `count` largest elements along `axis`, ascending; of equal ones the first count."""
-    order = np.argsort(-x, axis=axis, kind="stable")
-    return np.sort(np.take(order, range(count), axis=axis), axis=axis)
+def max_pool_packed(x, windows, out, indices) -> None:
+    """Pool; an index holds the offsets in the window, each in a byte, the first axis in the lowest; nothing is 255."""
+    sizes = [axis.kernel for axis in windows]
+    weights = tuple(math.prod(sizes[number:]) for number in range(1, len(sizes) + 1))
+    max_pool(x, windows, weights, np.zeros(out.shape[1:], np.int64), -1, out, indices)
+    offsets = np.indices(sizes).reshape(len(sizes), -1)
+    bytes_ = np.append(offsets, np.full((len(sizes), 1), 255), axis=1)  # the last one is number -1: nothing
+    indices[...] = sum(byte << (8 * number) for number, byte in enumerate(bytes_))[indices]
+
+
+def max_pool_packed_grad(grad_output, windows, indices, out) -> None:
+    """Write the gradient of the input of `max_pool_packed` to `out`."""
+    planes, *sizes = out.shape
+    locate = packed_places(indices, windows, sizes)
+    scatter_add(grad_output.reshape(planes, -1), locate, out.reshape(planes, -1))
+
+
+def packed_places(indices, windows, sizes):
+    """Return the function from a block of planes to the positions that the indices of `max_pool_packed` mean."""
+
+    def locate(block):
+        packed, at = indices[block], 0
+        for number, axis in enumerate(windows):
+            starts = axis.starts().reshape([-1 if i == number else 1 for i in range(len(sizes))])
+            at = at * sizes[number] + ((packed >> (8 * number)) & 255) * axis.dilation + starts
+        at[packed & 255 == 255] = -1
+        return at.reshape(len(at), -1)
+
+    return locate
+
+
+@lru_cache(maxsize=256)
+def _flat_layout(windows):
+    """Return ``(weights, base)`` of `max_pool` for indices that count the elements of a plane from 1."""
+    weights, base, stride = [], np.ones((1,) * len(windows), np.int64), 1
+    for number in reversed(range(len(windows))):
+        axis = windows[number]
+        weights.append(axis.dilation * stride)
+        base = base + (axis.starts() * stride).reshape([-1 if i == number else 1 for i in range(len(windows))])
+        stride *= axis.size
+    return tuple(reversed(weights)), base
 
 
 @lru_cache(maxsize=256)

@@ -1,4 +1,4 @@
-"""Sums and means over windows: window_sum, window_sum_grad, mean, mean_grad, adaptive_spans."""
+"""Sums and means over windows: window_sum, mean, lp_pool and their gradients."""
 
 from typing import NamedTuple
 
@@ -7,12 +7,7 @@ import numpy as np
 from .parallel import scratch
 from .pooling import Axis, in_blocks
 
-__all__ = ["adaptive_spans", "mean", "mean_grad", "window_sum", "window_sum_grad"]
-
-
-def adaptive_spans(size: int, count: int) -> list[tuple[int, int]]:
-    """Return ``(start, stop)`` of `count` windows that cover `size` elements, as averages round them."""
-    return [(i * size // count, -(-(i + 1) * size // count)) for i in range(count)]
+__all__ = ["lp_pool", "lp_pool_grad", "mean", "mean_grad", "window_sum", "window_sum_grad"]
 
 
 def window_sum(x, windows, out) -> None:
@@ -74,6 +69,28 @@ def mean(x, windows, out, padded=True) -> None:
 def mean_grad(grad_output, windows, out, padded=True) -> None:
     """Write the gradient of the input of `mean` to `out`."""
     window_sum_grad(grad_output / _sizes(windows, padded, out.dtype), windows, out)
+
+
+def lp_pool(x, axis, power, out) -> None:
+    """Write ``(sum of x^power)^(1/power)`` over windows along axis 1 to `out`; NaN where a power has no real value."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        window_sum(x**power, (axis,), out)
+        np.power(out, 1 / power, out=out)
+
+
+def lp_pool_grad(x, y, grad_output, axis, power, out) -> None:
+    """Write the gradient of the input of `lp_pool` to `out`; windows whose result `y` is 0 give none."""
+    out.fill(0)
+    nothing = y == 0
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for offset in range(axis.kernel):
+            _, _, at = axis.reach(offset)
+            inside = slice(at, at + (axis.count - 1) * axis.stride + 1, axis.stride)
+            slope = x[:, inside] / y
+            np.power(slope, power - 1, out=slope)
+            slope *= grad_output
+            slope[nothing] = 0
+            out[:, inside] += slope
 
 
 def _sizes(windows, padded, dtype):

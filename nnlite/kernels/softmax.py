@@ -6,6 +6,7 @@ Sums are double for float32 as well, as in Torch.
 import numpy as np
 
 from .parallel import each, split
+from .pooling import GRAIN
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
 
@@ -71,7 +72,7 @@ def _sliced(run, axis, cost, *arrays):
         run(*arrays)
         return
     cut = max(others, key=lambda i: (shape[i], -i))
-    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]))
+    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), GRAIN)
     if len(slices) == 1:
         run(*arrays)
         return
