@@ -11,7 +11,7 @@ from .registry import from_lua_name, lookup
 from .unknown import LuaFunction, Unknown
 from .upgrade import restored, upgraded
 
-__all__ = ["Origin", "Part", "Report", "finish", "make", "origin_of", "replaced"]
+__all__ = ["Origin", "Part", "Report", "finish", "make", "origin_of", "replaced", "unknown"]
 
 _log = logging.getLogger("nnlite.t7")
 _CONTRADICTIONS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -30,7 +30,8 @@ class Origin:
     """
 
     def __init__(self, storages: dict):
-        self.storages, self.hidden = storages, {}
+        self.storages = storages
+        self.hidden: dict[str, Any] = {}
 
 
 class Report:
@@ -111,9 +112,13 @@ def make(name: str, version: int):
     found = lookup(name)
     if found is None and foreign(name) != name:
         found = lookup(foreign(name))
-    bare: Any = object.__new__(Unknown if found is None else found)
-    if found is None:
-        bare.torch_typename, bare.t7_version, bare.t7_payload, bare.t7_before = name, version, None, None
+    return unknown(name, version) if found is None else object.__new__(found)
+
+
+def unknown(name: str, version: int) -> Unknown:
+    """Return a bare object that stands for one of class `name`."""
+    bare: Any = object.__new__(Unknown)
+    bare.torch_typename, bare.t7_version, bare.t7_payload, bare.t7_before = name, version, None, []
     return bare
 
 

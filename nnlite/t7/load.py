@@ -130,7 +130,7 @@ def _explained(failed: T7Error | None, head: bytes, mode: str | None) -> T7Error
         if mode == "ascii" and is_binary(head):
             return T7Error("the file is a binary .t7 file: load it with mode='binary', or without a mode", 0)
         if mode != "ascii" and is_ascii(head):
-            return T7Error("the file is a .t7 file in the text encoding: load it with mode='ascii', or without a mode", 0)
+            return T7Error("the file is an ascii .t7 file: load it with mode='ascii', or without a mode", 0)
         kind = kind_of(head)
         if kind is not None and not head[:1].isdigit():
             return T7Error(f"not a .t7 file: it is {kind}", 0)

@@ -110,7 +110,7 @@ class Reader:
     def _next(self):
         """Return the value that follows, or the generator that will read it."""
         source = self.source
-        tag = source.int()
+        tag = source.integer()
         if tag == NIL:
             return None
         if tag == NUMBER:
@@ -118,12 +118,12 @@ class Reader:
         if tag == STRING:
             return source.text()
         if tag == BOOLEAN:
-            return source.int() == 1
+            return source.integer() == 1
         if tag == OLDEST_FUNCTION:
             return self._function(None, tag)
         if tag not in (TABLE, TORCH, *FUNCTIONS):
             raise source.fail(f"unknown type tag {tag}")
-        index = source.int()
+        index = source.integer()
         if index in self._objects and self.referenced:
             if index in self._open:
                 self._open[index] = True
@@ -134,7 +134,7 @@ class Reader:
 
     def _table(self, index):
         source = self.source
-        count = source.count(source.int(), 6, "a table of {} entries")
+        count = source.count(source.integer(), 6, "a table of {} entries")
         table = self._objects[index] = Table()
         self._open[index] = False
         booleans = False
@@ -144,7 +144,7 @@ class Reader:
                 if key is None:
                     key = yield ""
                     key = self._key(key)
-                    booleans = booleans or type(key) is ObjectKey and type(key.value) is bool
+                    booleans |= type(key) is ObjectKey and type(key.value) is bool
                 value = yield key
                 if value is None:
                     table.pop(key, None)
@@ -163,7 +163,7 @@ class Reader:
         return values
 
     def _key(self, key):
-        if key is None or key != key:
+        if key is None or (isinstance(key, float) and key != key):
             raise self.source.fail(f"a table key that is {'nil' if key is None else 'not a number (NaN)'}")
         if isinstance(key, bool) or type(key).__hash__ is None:
             return ObjectKey(key)
@@ -215,7 +215,7 @@ class Reader:
 
     def _tensor(self, index, name):
         source, dtype = self.source, TENSORS[name]
-        ndim = source.count(source.int(), 4, "a tensor of {} dimensions")
+        ndim = source.count(source.integer(), 4, "a tensor of {} dimensions")
         size, stride, (offset,) = source.longs(ndim), source.longs(ndim), source.longs(1)
         # A tensor cannot contain itself, so its index is taken only now; until then it is nothing to refer to.
         storage = yield ""

@@ -25,12 +25,12 @@ class Sink:
 
     def chars(self, text: bytes) -> None:
         """Write a string: its length, then its bytes."""
-        self.int(len(text))
+        self.integer(len(text))
         self.raw(text)
 
     # What the two encodings do each in its own way
 
-    def int(self, value: int) -> None:
+    def integer(self, value: int) -> None:
         """Write an integer of 4 bytes."""
         raise NotImplementedError
 
@@ -61,7 +61,7 @@ class BinarySink(Sink):
         super().__init__(file)
         self.long = long
 
-    def int(self, value):
+    def integer(self, value):
         self.buffer += self._int(value)
 
     def double(self, value):
@@ -91,7 +91,7 @@ class BinarySink(Sink):
 class AsciiSink(Sink):
     """The text encoding: every number a word, every item on a line of its own, strings as they are."""
 
-    def int(self, value):
+    def integer(self, value):
         self.buffer += b"%d\n" % value
 
     def double(self, value):

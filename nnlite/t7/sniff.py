@@ -6,7 +6,7 @@ __all__ = ["is_ascii", "is_binary", "kind_of"]
 
 _KINDS = [
     (rb"version https://git-lfs", "a git-lfs pointer, not the file itself: run `git lfs pull`"),
-    (rb"PK\x03\x04", "a zip archive: a PyTorch file (.pt, .pth) or an .npz, not a Torch7 file; unpack it or load it there"),
+    (rb"PK\x03\x04", "a zip archive: a PyTorch file (.pt, .pth), an .npz, or something to unpack"),
     (rb"\x80[\x01-\x05]", "a Python pickle, as PyTorch's torch.save wrote it: load it with PyTorch"),
     (rb"\x1f\x8b", "gzip-compressed: unpack it with gunzip first"),
     (rb"BZh", "bzip2-compressed: unpack it first"),
@@ -17,7 +17,10 @@ _KINDS = [
     (rb"\x89PNG|\xff\xd8\xff|GIF8|BM", "an image"),
     (rb"%PDF", "a PDF document"),
     (rb"\x1bL[JQ-T]", "compiled Lua, not data"),
-    (rb"\s*(?i:<!doctype|<html|<\?xml|<head|<)", "an HTML or XML page, often the error page of a download: fetch the file again"),
+    (
+        rb"\s*(?i:<!doctype|<html|<\?xml|<head|<)",
+        "an HTML page, perhaps the error page of a download: fetch the file again",
+    ),
     (rb"\s*[{\[]\s*[\"{\[\]}\d-]", "JSON text"),
     (rb"Rar!|7z\xbc\xaf", "an archive: unpack it first"),
 ]

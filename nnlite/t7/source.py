@@ -46,7 +46,7 @@ class Source:
 
     def chars(self) -> bytes:
         """Return a string: its length, then its bytes."""
-        return self.raw(self.count(self.int(), 1, "a string of {} bytes"))
+        return self.raw(self.count(self.integer(), 1, "a string of {} bytes"))
 
     def text(self) -> str | bytes:
         """Return a string as ``str``, or as ``bytes`` where it is not UTF-8."""
@@ -62,7 +62,7 @@ class Source:
 
     # What the two encodings do each in its own way
 
-    def int(self) -> int:
+    def integer(self) -> int:
         """Return an integer of 4 bytes."""
         raise NotImplementedError
 
@@ -82,14 +82,14 @@ class Source:
         """Return a storage of `n` elements, passed over and undefined unless `contents`."""
         raise NotImplementedError
 
-    def entries(self, table: dict, count: int):
+    def entries(self, table, count):
         """Read table entries up to the first whose key or value is not a plain string or number.
 
         Returns how many are left and the key of the next one, or None where the key itself is to be read.
         """
         while count:
             start = self.position
-            tag = self.int()
+            tag = self.integer()
             if tag == STRING:
                 key = self.text()
             elif tag == NUMBER:
@@ -100,7 +100,7 @@ class Source:
                 self.position = start
                 return count, None
             start = self.position
-            tag = self.int()
+            tag = self.integer()
             if tag == NUMBER:
                 table[key] = as_number(self.double())
             elif tag == STRING:
@@ -123,7 +123,7 @@ class BinarySource(Source):
         self._tag_length = struct.Struct(f"{order}ii").unpack_from
         self._tag_double = struct.Struct(f"{order}id").unpack_from
 
-    def int(self):
+    def integer(self):
         try:
             (value,) = self._int(self.data, self.position)
         except struct.error:
@@ -178,7 +178,7 @@ class BinarySource(Source):
                     if not 0 <= length <= end - unread - 8:
                         break
                     key = data[unread + 8 : position]
-                    try:
+                    try:  # noqa: SIM105 - suppress() costs more than all the rest of the loop
                         key = key.decode()
                     except UnicodeDecodeError:
                         pass
@@ -223,7 +223,7 @@ class AsciiSource(Source):
     _number = re.compile(rb"\s*([^\s_]{1,40})(?![^\s])\n?")
     _odd = {b"1.#inf": "inf", b"-1.#inf": "-inf"}  # what Windows printed
 
-    def int(self):
+    def integer(self):
         value = self._whole()
         if not -(2**31) <= value < 2**31:
             raise self.fail(f"{value} where an integer of 4 bytes is expected")

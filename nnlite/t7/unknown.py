@@ -48,6 +48,9 @@ class Unknown(Module):
         What was written before it.
     """
 
+    t7_version: int
+    t7_before: list
+    t7_payload: list | None
     __slots__ = ("t7_before", "t7_payload", "t7_version", "torch_typename")
 
     def forward(self, *arguments):

@@ -7,7 +7,7 @@ import numpy as np
 from ..core.criterion import Criterion
 from ..core.memory import owner
 from ..core.module import Module
-from ..core.tables import Table, arrays_in
+from ..core.tables import Table
 from ..core.tensor_types import default_dtype, name_of
 
 __all__ = ["VERSIONS", "restored", "upgraded"]
@@ -25,7 +25,7 @@ _IN_PLACE = {"inplace": False}
 _PADS = {"padW": 0, "padH": 0}
 _STRIDES = {"dW": 1, "dH": 1}
 _REDUCE = {"squeeze": True}
-DEFAULTS = {
+DEFAULTS: dict[str, dict] = {
     "nn.BatchNormalization": {"eps": 1e-5, "momentum": 0.1},
     "nn.ClassNLLCriterion": {"sizeAverage": True, "ignoreIndex": -100},
     "nn.Dropout": {"v2": None, "inplace": None, "stochastic_inference": None},
@@ -99,7 +99,8 @@ def _complete(fields):
     """Add what every module and criterion has: a tensor type, an output, a gradient of the input or nil for none."""
     kind = fields.get("_type")
     if kind is None:
-        floats = [array.dtype for array in arrays_in([fields.get(key) for key in _PARAMETERS]) if array.dtype.kind == "f"]
+        arrays = [fields[key] for key in _PARAMETERS if isinstance(fields.get(key), np.ndarray)]
+        floats = [array.dtype for array in arrays if array.dtype.kind == "f"]
         fields["_type"] = name_of(floats[0] if floats else default_dtype())
     elif str(kind).startswith("torch.Cuda"):
         fields["_type"] = "torch.FloatTensor" if kind == "torch.CudaTensor" else kind.replace("Cuda", "")
