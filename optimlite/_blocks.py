@@ -62,7 +62,8 @@ def dot(x, y):
     if x.size <= SMALL or not (x.flags.c_contiguous and y.flags.c_contiguous):
         return float(np.vdot(x, y))
     x, y = x.reshape(-1), y.reshape(-1)
-    return sum(parallel.each(lambda part: float(np.dot(x[part], y[part])), parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
+    slices = parallel.split(x.size, 2 * x.itemsize, _GRAIN)
+    return sum(parallel.each(lambda part: float(np.dot(x[part], y[part])), slices))
 
 
 def norm1(x):

@@ -52,5 +52,11 @@ def checkgrad(opfunc, x, eps=None):
         x[at] = before
         estimate[at] = (above - below) / (2 * eps)
     # estimate error of gradient
-    difference, total = (math.sqrt(np.square(a, dtype=np.float64).sum()) for a in (gradient - estimate, gradient + estimate))
-    return difference / total if total else (math.nan if difference == 0 else math.inf), gradient, estimate
+    difference, total = _norm(gradient - estimate), _norm(gradient + estimate)
+    if total == 0:
+        return math.nan if difference == 0 else math.inf, gradient, estimate
+    return difference / total, gradient, estimate
+
+
+def _norm(array):
+    return math.sqrt(np.square(array, dtype=np.float64).sum())

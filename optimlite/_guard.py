@@ -11,7 +11,7 @@ __all__ = ["guard"]
 _CHUNK = 1 << 16  # elements that are looked at together
 
 
-class guard:  # noqa: N801 - used like a function
+class guard:
     """Wrap `feval` so that the first loss, gradient or parameter that is not finite raises.
 
     Parameters
@@ -28,6 +28,7 @@ class guard:  # noqa: N801 - used like a function
 
     Examples
     --------
+    >>> from optimlite import sgd
     >>> feval = guard(lambda x: (np.log(x[0]), 1 / x))
     >>> _ = sgd(feval, np.array([0.5, -1.0]), {})
     >>> _ = sgd(feval, np.array([0.5, np.inf]), {})

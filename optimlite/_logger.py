@@ -86,7 +86,7 @@ class Logger:
         return self
 
     def add(self, symbols):
-        """Write a line of numbers and strings: a list, or a dict by title. The first one titles the columns by default."""
+        """Write a line of numbers and strings: a list, or a dict by title, which titles the columns if nothing did."""
         values = {self.idx.get(key, key): value for key, value in _pairs(symbols).items()}
         unknown = [key for key in values if key not in self.symbols]
         if not self.empty and unknown:
@@ -108,7 +108,7 @@ class Logger:
             self.symbols[key].append(value)
 
     def style(self, symbols):
-        """Set the styles, such as ``'-'`` (a line) or ``'+'``, of columns: a list, or a dict by title. Returns the logger."""
+        """Set the styles, such as ``'-'`` or ``'+'``, of columns: a list, or a dict by title. Returns the logger."""
         for name, style in _pairs(symbols).items():
             if isinstance(style, str):
                 style = [style]

@@ -56,7 +56,7 @@ def look_ahead(x, config, state):
     """Move `x` by the momentum, and return whether there was one."""
     # (0) get/update state
     if counter(state, "evalCounter") == 0:
-        check_start(x, config)
+        check_start(x, config, depth=2)
     momentum = _momentum(config)
     v = state.get("dfdx")
     if v is None:

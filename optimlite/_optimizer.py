@@ -73,11 +73,11 @@ class Optimizer:
         """Add a pair ``(params, gradParams)``, or a dict of the two and config keys."""
         if not isinstance(group, dict):
             if not _is_pair(group):
-                raise TypeError(f"Optimizer: a pair (params, gradParams) of arrays or a dict expected, got {group!r}"[:300])
+                raise TypeError(f"Optimizer: a pair (params, gradParams) or a dict expected, got {group!r}"[:300])
             group = dict(zip(_ARRAYS, group, strict=True))
-        missing = [name for name in _ARRAYS if not isinstance(group.get(name), np.ndarray)]
-        if missing:
-            raise TypeError(f"Optimizer: an array {missing[0]} expected in the group, got {group.get(missing[0])!r}"[:300])
+        for name in _ARRAYS:
+            if not isinstance(group.get(name), np.ndarray):
+                raise TypeError(f"Optimizer: an array {name} expected in the group, got {group.get(name)!r}"[:300])
         params, gradients = (group[name] for name in _ARRAYS)
         if params.shape != gradients.shape or params.dtype != gradients.dtype:
             raise ValueError(

@@ -46,7 +46,7 @@ def render(confusion, sortmode, display, block, legendwidth, filename):
         mode = "scores, global accuracy" if sortmode == "score" else "occurrences, accuracy"
         text = f"Confusion matrix [sorted by {mode} = {confusion.totalValid * 100:.3f}%, "
         text += f"per-class accuracy = {confusion.averageValid * 100:.3f}%]"
-        axes.text(2, -block / 2, text, color="white", fontsize=_points(block), va="center")
+        _write(axes, 2, -block / 2, text, "white", block)
     picture.canvas.draw()
     pixels = np.asarray(picture.canvas.buffer_rgba())[:, :, :3]
     if filename is not None:
@@ -77,7 +77,7 @@ def _draw_cells(axes, grid, block):
         for j in range(n):
             shade = (1 - grid[i, j]) * (grid[i, j] * 0.8 + 0.2)
             text = f"{grid[i, j] * 100:02.0f}"
-            axes.text((j + 0.5) * block, (i + 0.5) * block, text, color=(shade,) * 3, fontsize=_points(block), ha="center", va="center")
+            _write(axes, (j + 0.5) * block, (i + 0.5) * block, text, (shade,) * 3, block, ha="center")
     axes.hlines(np.arange(1, n + 1) * block, 0, n * block, color="0.1", linewidth=0.7)
     axes.vlines(np.arange(1, n + 1) * block, 0, n * block, color="0.1", linewidth=0.7)
 
@@ -89,11 +89,11 @@ def _draw_legend(axes, confusion, order, scores, frequencies, block):
         middle = (row + 0.5) * block
         shade = frequencies[at] / max(frequencies.max(), 1e-9) * 0.9 + 0.1
         color = (shade * 0.5 + 0.2, shade * 0.5 + 0.2, shade * 0.8 + 0.2)
-        axes.text(left, middle, f"[{frequencies[at] * 100:2.2f}% labels]", color=color, fontsize=_points(block), va="center")
+        _write(axes, left, middle, f"[{frequencies[at] * 100:2.2f}% labels]", color, block)
         name = str(confusion.classes[at]) if at < len(confusion.classes) else str(at + 1)
-        axes.text(left + 120, middle, name, color=(scores[at] * 0.8 + 0.2,) * 3, fontsize=_points(block), va="center")
+        _write(axes, left + 120, middle, name, (scores[at] * 0.8 + 0.2,) * 3, block)
 
 
-def _points(block):
-    """Return the size of letters that fit into a cell."""
-    return min(10.0, block * 0.4)
+def _write(axes, x, y, text, color, block, **options):
+    """Write letters that fit into a cell."""
+    axes.text(x, y, text, color=color, fontsize=min(10.0, block * 0.4), va="center", **options)

@@ -41,8 +41,9 @@ def sgd(opfunc, x, config=None, state=None):
     Examples
     --------
     >>> x = np.array([1.0, -2.0])
-    >>> sgd(lambda x: (x @ x / 2, x.copy()), x, {"learningRate": 0.5})
-    (array([ 0.5, -1. ]), [2.5])
+    >>> x, fs = sgd(lambda x: (x @ x / 2, x.copy()), x, {"learningRate": 0.5})
+    >>> x
+    array([ 0.5, -1. ])
     """
     # (0) get/update state
     config, state = tables(config, state)

@@ -1,4 +1,4 @@
-"""What every optimizer does with its arguments: tables, number, rate, truth, vector, constants, evaluate, check_start."""
+"""What every optimizer does with its arguments: tables, number, rate, truth, vector, evaluate, check_start, ..."""
 
 import difflib
 import functools
@@ -6,23 +6,35 @@ import warnings
 
 import numpy as np
 
-__all__ = ["check_start", "constants", "counter", "evaluate", "given", "number", "rate", "tables", "truth", "value_of", "vector"]
+__all__ = [
+    "check_start",
+    "constants",
+    "counter",
+    "evaluate",
+    "given",
+    "number",
+    "rate",
+    "tables",
+    "truth",
+    "value_of",
+    "vector",
+]
 
 # Every key that some optimizer reads from its config.
-CONFIG_KEYS = frozenset(
-    "L Lstep alpha beta1 beta2 crossoverRate dampening doFistaUpdate eps epsilon errthres eta0 etaminus etaplus ext"
-    " ftarget initialMean int lambda learningRate learningRateDecay learningRates lineSearch lineSearchOptions maxEval"
-    " maxFEs maxIter maxRegion maxiter maxline minRegion min_iterations momentum nCorrection nesterov niter popsize"
-    " ratio rho scaleFactor sig sigma stepsize stepsizemax stepsizemin t0 tolFun tolX verb_disp verbose weightDecay"
-    " weightDecays c1 c2".split()
-)
-# What the optimizers write, into the config where no state is given, and what scripts keep beside it.
-_STATE_KEYS = frozenset(
-    "Hdiag accDelta al ax df0 df1 df2 df3 delta denom dfdx dir_bufs eta_t evalCounter f_old funcEval g_old m max mu_t"
-    " nIter old_dirs old_stps paramStd paramVariance ply psign nsign zsign dminmax ro s sign stp_bufs t tmp tmp1 u v"
-    " x0 xkm y d decayParameters deltaParameters".split()
-)
-_by_plain_name = {key.lower().replace("_", ""): key for key in sorted(CONFIG_KEYS)}
+_CONFIG_KEYS = """
+    L Lstep alpha beta1 beta2 c1 c2 crossoverRate dampening doFistaUpdate eps epsilon errthres eta0 etaminus etaplus
+    ext ftarget initialMean int lambda learningRate learningRateDecay learningRates lineSearch lineSearchOptions
+    maxEval maxFEs maxIter maxRegion maxiter maxline minRegion min_iterations momentum nCorrection nesterov niter
+    popsize ratio rho scaleFactor sig sigma stepsize stepsizemax stepsizemin t0 tolFun tolX verb_disp verbose
+    weightDecay weightDecays
+"""
+# What stands beside them where no state is given, and might be taken for a slip.
+_STATE_KEYS = """
+    Hdiag accDelta decayParameters delta deltaParameters denom dir_bufs dminmax eta_t evalCounter f_old funcEval
+    g_old old_dirs old_stps paramStd paramVariance params gradParams sign stp_bufs
+"""
+_known = frozenset((_CONFIG_KEYS + _STATE_KEYS).split())
+_by_plain_name = {key.lower().replace("_", ""): key for key in _CONFIG_KEYS.split()}
 _warned: set = set()
 
 
@@ -103,8 +115,11 @@ def value_of(result):
     return float(result[0] if isinstance(result, tuple) else result)
 
 
-def check_start(x, config):
-    """Check what cannot change between calls: that `x` can be updated in place, and how the config is spelt."""
+def check_start(x, config, depth=1):
+    """Check what cannot change between calls: that `x` can be updated in place, and how the config is spelt.
+
+    A warning names the line `depth` calls above the caller of this function.
+    """
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f":
         raise TypeError(f"x must be an array of floats, which is updated in place, got {_describe(x)}")
     if not x.flags.writeable:
@@ -112,11 +127,13 @@ def check_start(x, config):
             f"x must be writeable, got a read-only array of shape {x.shape}: was it replaced by getParameters()?"
         )
     for key in config:
-        if isinstance(key, str) and key not in CONFIG_KEYS and key not in _STATE_KEYS and key not in _warned:
+        if isinstance(key, str) and key not in _known and key not in _warned:
             meant = _meant(key)
             if meant is not None:
                 _warned.add(key)
-                warnings.warn(f"no optimizer knows the config key {key!r}: did you mean {meant!r}?", stacklevel=4)
+                warnings.warn(
+                    f"no optimizer knows the config key {key!r}: did you mean {meant!r}?", stacklevel=2 + depth
+                )
 
 
 def _meant(key):

@@ -3,9 +3,9 @@
 A schedule goes where the learning rate does, as ``config.learningRate`` of a function or of a group of an `Optimizer`;
 it is called with the number of steps made before. Any function of one number will do. Those made here can be pickled.
 
->>> rate = step(0.1, 10)
+>>> rate = step(0.5, size=10, gamma=0.5)
 >>> rate(0), rate(9), rate(10)
-(0.1, 0.1, 0.01)
+(0.5, 0.5, 0.25)
 """
 
 import functools
