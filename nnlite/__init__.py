@@ -43,10 +43,13 @@ from .modules import connection_tables as tables
 from .modules.activation import ELU, HardShrink, LeakyReLU, PReLU, ReLU, ReLU6, RReLU, SoftShrink, Threshold
 from .modules.adaptive_pooling import SpatialAdaptiveAveragePooling, SpatialAdaptiveMaxPooling
 from .modules.affine import Add, AddConstant, CAdd, CMul, Mul, MulConstant
+from .modules.batch_normalization import BatchNormalization, SpatialBatchNormalization, VolumetricBatchNormalization
+from .modules.constants import Constant, OneHot, Padding
 from .modules.containers import Concat, DepthConcat, Parallel, Sequential
 from .modules.distance import Cosine, Euclidean, Kmeans, WeightedEuclidean
 from .modules.feature_pooling import FeatureLPPooling
 from .modules.fractional_pooling import SpatialFractionalMaxPooling, VolumetricFractionalMaxPooling
+from .modules.layout import Contiguous, Replicate, Transpose
 from .modules.linear import Linear
 from .modules.local_normalization import (
     SpatialContrastiveNormalization,
@@ -55,10 +58,13 @@ from .modules.local_normalization import (
     SpatialSubtractiveNormalization,
 )
 from .modules.lookup import LookupTable
-from .modules.noise import Dropout
+from .modules.noise import Dropout, SpatialDropout, VolumetricDropout, WhiteNoise
+from .modules.normalize import Normalize
+from .modules.penalty import GradientReversal, L1Penalty, ZeroGrad
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
-from .modules.select import Narrow, Select
-from .modules.shape import Identity, Reshape, View
+from .modules.reduce import Max, Mean, Min, Sum
+from .modules.select import Index, MaskedSelect, Narrow, Select
+from .modules.shape import Collapse, Identity, Reshape, Squeeze, Unsqueeze, View
 from .modules.softmax import LogSoftMax, SoftMax, SoftMin, SpatialLogSoftMax, SpatialSoftMax
 from .modules.spatial_convolution import (
     SpatialConvolution,
@@ -82,9 +88,28 @@ from .modules.spatial_pooling import (
 )
 from .modules.squashing import Clamp, HardTanh, LogSigmoid, Sigmoid, SoftPlus, SoftSign, Tanh, TanhShrink
 from .modules.subsampling import SpatialSubSampling, TemporalSubSampling
-from .modules.table_arithmetic import CAddTable
+from .modules.table_arithmetic import (
+    CAddTable,
+    CAddTensorTable,
+    CDivTable,
+    CMaxTable,
+    CMinTable,
+    CMulTable,
+    CSubTable,
+    MixtureTable,
+)
 from .modules.table_containers import ConcatTable, MapTable, ParallelTable
-from .modules.tables import JoinTable, NarrowTable, SelectTable, SplitTable
+from .modules.table_products import MM, MV, CosineDistance, DotProduct, PairwiseDistance
+from .modules.tables import (
+    CriterionTable,
+    FlattenTable,
+    JoinTable,
+    NarrowTable,
+    SelectTable,
+    SplitTable,
+    ZipTable,
+    ZipTableOneToMany,
+)
 from .modules.temporal_convolution import TemporalConvolution, TemporalRowConvolution
 from .modules.temporal_pooling import TemporalDynamicKMaxPooling, TemporalMaxPooling
 from .modules.units import CReLU, GatedLinearUnit
@@ -103,43 +128,62 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ELU",
+    "MM",
+    "MV",
     "Abs",
     "AbsCriterion",
     "Add",
     "AddConstant",
     "BCECriterion",
+    "BatchNormalization",
     "CAdd",
     "CAddTable",
+    "CAddTensorTable",
+    "CDivTable",
+    "CMaxTable",
+    "CMinTable",
     "CMul",
+    "CMulTable",
     "CReLU",
+    "CSubTable",
     "Clamp",
     "ClassNLLCriterion",
     "ClassSimplexCriterion",
+    "Collapse",
     "Concat",
     "ConcatTable",
+    "Constant",
     "Container",
+    "Contiguous",
     "Cosine",
+    "CosineDistance",
     "CosineEmbeddingCriterion",
     "Criterion",
+    "CriterionTable",
     "CrossEntropyCriterion",
     "DepthConcat",
     "DistKLDivCriterion",
     "DistanceRatioCriterion",
+    "DotProduct",
     "Dropout",
     "Elementwise",
     "Euclidean",
     "Exp",
     "FeatureLPPooling",
+    "FlattenTable",
     "GatedLinearUnit",
+    "GradientReversal",
     "HardShrink",
     "HardTanh",
     "HingeEmbeddingCriterion",
     "Identity",
+    "Index",
     "Jacobian",
     "JoinTable",
     "Kmeans",
     "L1Cost",
     "L1HingeEmbeddingCriterion",
+    "L1Penalty",
     "LeakyReLU",
     "Linear",
     "Log",
@@ -150,6 +194,11 @@ __all__ = [
     "MapTable",
     "MarginCriterion",
     "MarginRankingCriterion",
+    "MaskedSelect",
+    "Max",
+    "Mean",
+    "Min",
+    "MixtureTable",
     "Module",
     "ModuleCriterion",
     "ModuleFromCriterion",
@@ -161,7 +210,11 @@ __all__ = [
     "MultiMarginCriterion",
     "Narrow",
     "NarrowTable",
+    "Normalize",
+    "OneHot",
     "PReLU",
+    "Padding",
+    "PairwiseDistance",
     "Parallel",
     "ParallelCriterion",
     "ParallelTable",
@@ -170,6 +223,7 @@ __all__ = [
     "RReLU",
     "ReLU",
     "ReLU6",
+    "Replicate",
     "Reshape",
     "Select",
     "SelectTable",
@@ -187,6 +241,7 @@ __all__ = [
     "SpatialAdaptiveMaxPooling",
     "SpatialAutoCropMSECriterion",
     "SpatialAveragePooling",
+    "SpatialBatchNormalization",
     "SpatialClassNLLCriterion",
     "SpatialContrastiveNormalization",
     "SpatialConvolution",
@@ -198,6 +253,7 @@ __all__ = [
     "SpatialDilatedConvolution",
     "SpatialDilatedMaxPooling",
     "SpatialDivisiveNormalization",
+    "SpatialDropout",
     "SpatialFractionalMaxPooling",
     "SpatialFullConvolution",
     "SpatialFullConvolutionMap",
@@ -216,7 +272,9 @@ __all__ = [
     "SplitTable",
     "Sqrt",
     "Square",
+    "Squeeze",
     "StochasticGradient",
+    "Sum",
     "Table",
     "Tanh",
     "TanhShrink",
@@ -226,12 +284,16 @@ __all__ = [
     "TemporalRowConvolution",
     "TemporalSubSampling",
     "Threshold",
+    "Transpose",
+    "Unsqueeze",
     "UpSampling",
     "View",
     "VolumetricAveragePooling",
+    "VolumetricBatchNormalization",
     "VolumetricConvolution",
     "VolumetricDilatedConvolution",
     "VolumetricDilatedMaxPooling",
+    "VolumetricDropout",
     "VolumetricFractionalMaxPooling",
     "VolumetricFullConvolution",
     "VolumetricMaxPooling",
@@ -239,6 +301,10 @@ __all__ = [
     "VolumetricReplicationPadding",
     "WeightedEuclidean",
     "WeightedMSECriterion",
+    "WhiteNoise",
+    "ZeroGrad",
+    "ZipTable",
+    "ZipTableOneToMany",
     "debug",
     "gModule",
     "hessian",

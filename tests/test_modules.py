@@ -24,10 +24,6 @@ def each_case(check):
     return pytest.mark.parametrize("line", lines, ids=[line.id for line in lines])(check)
 
 
-def floats(value):
-    return [a for a in arrays_in(value) if a.dtype.kind == "f"]
-
-
 def parameters(module):
     both = module.parameters()
     return ([], []) if both is None else both
@@ -38,9 +34,10 @@ def test_gradient(line: Case):
     module, x = line.make(), line.arrays()
     _, grad_input, _ = run_both(module, x)
     weights = weights_like(run(module, x))
-    for array, gradient in zip(floats(x), floats(grad_input), strict=True):
-        want = slopes(lambda: dot(run(module, x), weights), array)
-        close(gradient, want, TOLERANCE, "gradInput")
+    for array, gradient in zip(arrays_in(x), arrays_in(grad_input), strict=True):
+        if array.dtype.kind == "f":
+            want = slopes(lambda: dot(run(module, x), weights), array)
+            close(gradient, want, TOLERANCE, "gradInput")
 
 
 @each_case

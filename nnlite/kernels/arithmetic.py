@@ -7,7 +7,21 @@ import numpy as np
 
 from .parallel import each, split
 
-__all__ = ["accumulate", "copies", "copy", "extreme", "join", "matmul", "pick", "product", "scale", "total"]
+__all__ = [
+    "accumulate",
+    "copies",
+    "copy",
+    "difference",
+    "extreme",
+    "join",
+    "matmul",
+    "pick",
+    "product",
+    "quotient",
+    "quotient_grad",
+    "scale",
+    "total",
+]
 
 
 def _in_blocks(kernel, arrays, cost):
@@ -44,6 +58,31 @@ def total(arrays, out):
 def product(arrays, out):
     """``a1 a2 ... an``; `out` may be the first."""
     _folded(np.multiply, arrays, out)
+
+
+def difference(a, b, out):
+    """``a - b``."""
+    _folded(np.subtract, [a, b], out)
+
+
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
+def quotient(a, b, out):
+    """``a / b``."""
+    _folded(np.divide, [a, b], out)
+
+
+@np.errstate(divide="ignore", invalid="ignore", over="ignore")
+def quotient_grad(a, b, grad_output, out_a, out_b):
+    """``g / b`` and ``-(g / b) / b a``."""
+
+    def gradients(parts):
+        a, b, grad_output, out_a, out_b = parts
+        np.divide(grad_output, b, out=out_a)
+        np.divide(out_a, b, out=out_b)
+        np.negative(out_b, out=out_b)
+        np.multiply(out_b, a, out=out_b)
+
+    _in_blocks(gradients, [a, b, grad_output, out_a, out_b], 4)
 
 
 def accumulate(x, out):

@@ -1,12 +1,13 @@
-"""The same numbers in another shape: Identity, Reshape, View, Squeeze, Unsqueeze, Transpose, Replicate, ..."""
+"""The same numbers in another shape: Identity, Reshape, View, Squeeze, Unsqueeze, Collapse."""
 
 import math
 
 from ..core import check
+from ..core.args import given
 from ..core.module import Module
 from ..core.tensor_types import storage
 
-__all__ = ["Identity", "Reshape", "View"]
+__all__ = ["Collapse", "Identity", "Reshape", "Squeeze", "Unsqueeze", "View"]
 
 
 class Identity(Module):
@@ -175,6 +176,123 @@ class View(_Viewing):
 
     def __repr__(self):
         return f"{self.torch_typename}({', '.join(map(str, self.size))})"
+
+
+class Squeeze(_Viewing):
+    """``x`` without its dimensions of size 1, or without one of them.
+
+    Parameters
+    ----------
+    dim : int, optional
+        The only dimension to leave out, counted from 1, if its size is 1.
+    numInputDims : int, optional
+        Dimensions of one sample: an input with one more is a batch, whose dimension is not counted and not left out.
+
+    Notes
+    -----
+    Lua: nn/Squeeze.lua. An input of one element keeps one dimension.
+
+    Examples
+    --------
+    >>> nn.Squeeze().forward(np.ones((2, 1, 3, 1))).shape
+    (2, 3)
+    """
+
+    dim: int | None = None
+    numInputDims: int | None = None
+
+    def __init__(self, dim: int | None = None, numInputDims: int | None = None):
+        super().__init__()
+        self.dim = dim
+        self.setNumInputDims(numInputDims)
+
+    def setNumInputDims(self, numInputDims):
+        """Set how many dimensions one sample has and return the module."""
+        self.numInputDims = numInputDims
+        return self
+
+    def _shape(self, input):
+        shape = input.shape
+        if self.dim is not None:
+            axis = check.axis(self, self.dim, input, self.numInputDims)
+            kept = shape if shape[axis] != 1 else shape[:axis] + shape[axis + 1 :]
+        else:
+            kept = tuple(n for n in shape if n != 1)
+        if not kept:
+            kept = (1,)
+        one_sample = self.dim is None and input.ndim - 1 == self.numInputDims and shape[0] == 1
+        return (1, *kept) if one_sample else kept
+
+
+class Unsqueeze(_Viewing):
+    """``x`` with a further dimension of size 1.
+
+    Parameters
+    ----------
+    pos : int
+        Where the dimension goes, counted from 1.
+    numInputDims : int, optional
+        Dimensions of one sample; those before it are not counted. Taken from the first input if not given.
+
+    Raises
+    ------
+    ValueError
+        If the input has fewer dimensions than a sample, or the position is not in it.
+
+    Notes
+    -----
+    Lua: nn/Unsqueeze.lua.
+
+    Examples
+    --------
+    >>> nn.Unsqueeze(2, 2).forward(np.ones((5, 3, 4))).shape
+    (5, 3, 1, 4)
+    """
+
+    numInputDims: int | None = None
+
+    def __init__(self, pos: int, numInputDims: int | None = None):
+        super().__init__()
+        self.pos = check.number(self, pos, "pos")
+        self.setNumInputDims(numInputDims)
+
+    def setNumInputDims(self, numInputDims):
+        """Set how many dimensions one sample has and return the module."""
+        self.numInputDims = numInputDims
+        return self
+
+    def _shape(self, input):
+        self.numInputDims = given(self.numInputDims, input.ndim)
+        axis = self.pos - 1 + input.ndim - self.numInputDims
+        if input.ndim < self.numInputDims:
+            raise check.error(self, f"input with at least {self.numInputDims} dimensions", input)
+        if not 0 <= axis <= input.ndim:
+            raise check.error(self, f"input with a position {self.pos} for a new dimension", input)
+        return (*input.shape[:axis], 1, *input.shape[axis:])
+
+    def __repr__(self):
+        return f"{self.torch_typename}(dim {self.pos})"
+
+
+class Collapse(_Viewing):
+    """``x`` as a vector, or the samples of a batch as rows.
+
+    Parameters
+    ----------
+    nInputDim : int
+        Dimensions of one sample; an input with more is a batch.
+
+    Notes
+    -----
+    Lua: nn/Collapse.lua.
+    """
+
+    def __init__(self, nInputDim: int):
+        super().__init__()
+        self.nInputDim = nInputDim
+
+    def _shape(self, input):
+        return (input.shape[0], -1) if input.ndim > self.nInputDim else (-1,)
 
 
 def _sizes(sizes):

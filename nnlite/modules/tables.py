@@ -4,13 +4,23 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import alias, copied, sized, sized_like, zeroed
+from ..core.buffers import alias, copied, empty, sized, sized_like, zeroed
+from ..core.criterion import Criterion
 from ..core.module import Module
 from ..core.tables import arrays_in
 from ..core.tensor_types import storage
 from ..kernels import arithmetic
 
-__all__ = ["JoinTable", "NarrowTable", "SelectTable", "SplitTable"]
+__all__ = [
+    "CriterionTable",
+    "FlattenTable",
+    "JoinTable",
+    "NarrowTable",
+    "SelectTable",
+    "SplitTable",
+    "ZipTable",
+    "ZipTableOneToMany",
+]
 
 
 class JoinTable(Module):
@@ -42,6 +52,8 @@ class JoinTable(Module):
     >>> nn.JoinTable(1, 1).forward([np.ones((4, 5)), np.ones((4, 3))]).shape
     (4, 8)
     """
+
+    nInputDims: int | None = None
 
     def __init__(self, dimension: int, nInputDims: int | None = None):
         super().__init__()
@@ -91,6 +103,8 @@ class SplitTable(Module):
     >>> [output.shape for output in nn.SplitTable(2).forward(np.ones((4, 3)))]
     [(4,), (4,), (4,)]
     """
+
+    nInputDims: int | None = None
 
     def __init__(self, dimension: int, nInputDims: int | None = None):
         super().__init__()
@@ -214,3 +228,142 @@ class SelectTable(Module):
 
     def __repr__(self):
         return f"{self.torch_typename}({self.index})"
+
+
+class FlattenTable(Module):
+    """``[x1, x2, ...]``: the arrays of a nested table in one, depth first, by reference.
+
+    Attributes
+    ----------
+    input_map : list
+        The nesting of the last input, with the number of the output in place of each array.
+
+    Notes
+    -----
+    Lua: nn/FlattenTable.lua.
+
+    Examples
+    --------
+    >>> nn.FlattenTable().forward([np.zeros(1), [np.ones(1), [np.full(1, 2.0)]]])
+    [array([0.]), array([1.]), array([2.])]
+    """
+
+    _state = ("output", "gradInput", "input_map")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = []
+        self.input_map: list = []
+        self.gradInput = []
+
+    def updateOutput(self, input):
+        self.output = []
+        self.input_map = self._numbered(check.table(self, input))
+        return self.output
+
+    def updateGradInput(self, input, gradOutput):
+        check.table(self, gradOutput, len(self.output), name="gradOutput")
+        self.gradInput = _nested(gradOutput, self.input_map)
+        return self.gradInput
+
+    def _numbered(self, value):
+        """Append the arrays of `value` to the output; return its nesting of numbers."""
+        if isinstance(value, list | tuple):
+            return [self._numbered(item) for item in value]
+        self.output.append(value)
+        return len(self.output)
+
+
+def _nested(items, numbers):
+    """Return `items` in the nesting of their `numbers`."""
+    return [_nested(items, n) for n in numbers] if isinstance(numbers, list) else items[numbers - 1]
+
+
+class ZipTable(Module):
+    """``[[a1, b1, ...], [a2, b2, ...], ...]`` for ``[[a1, a2, ...], [b1, b2, ...], ...]``. Lua: nn/ZipTable.lua."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = []
+        self.gradInput = []
+
+    def updateOutput(self, input):
+        self.output = self._zipped(input, "input")
+        return self.output
+
+    def updateGradInput(self, input, gradOutput):
+        self.gradInput = self._zipped(gradOutput, "gradOutput")
+        return self.gradInput
+
+    def _zipped(self, table, name):
+        check.table(self, table, name=name)
+        for i, row in enumerate(table, 1):
+            check.table(self, row, len(table[0]) if i > 1 else None, name=f"{name}[{i}]")
+        return [list(column) for column in zip(*table, strict=True)]
+
+
+class ZipTableOneToMany(Module):
+    """``[[v, a], [v, b], ...]`` for ``[v, [a, b, ...]]``.
+
+    Attributes
+    ----------
+    gradInputEl : ndarray
+        Gradient of ``v``, the sum over all pairs.
+
+    Notes
+    -----
+    Lua: nn/ZipTableOneToMany.lua.
+    """
+
+    _state = ("output", "gradInput", "gradInputEl")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = []
+        self.gradInput = []
+        self.gradInputEl = empty()
+
+    def updateOutput(self, input):
+        value, items = check.table(self, input, 2)
+        self.output = [[value, item] for item in check.table(self, items, name="input[2]")]
+        return self.output
+
+    def updateGradInput(self, input, gradOutput):
+        value, items = check.table(self, input, 2)
+        check.table(self, gradOutput, len(items), name="gradOutput")
+        self.gradInputEl = zeroed(self.gradInputEl, check.array(self, value, name="input[1]"))
+        gradients = []
+        for i, pair in enumerate(gradOutput, 1):
+            first, second = check.table(self, pair, 2, name=f"gradOutput[{i}]")
+            self.gradInputEl += check.gradient(self, first, self.gradInputEl, name=f"gradOutput[{i}][1]")
+            gradients.append(second)
+        self.gradInput = [self.gradInputEl, gradients]
+        return self.gradInput
+
+
+class CriterionTable(Module):
+    """``loss(x, t)``: a criterion as a module, for the input ``[x, t]``.
+
+    Parameters
+    ----------
+    criterion : Criterion
+        The loss.
+
+    Notes
+    -----
+    Lua: nn/CriterionTable.lua. The output is a number; ``gradInput`` holds the gradient of ``x`` alone, whatever
+    ``gradOutput`` is.
+    """
+
+    def __init__(self, criterion: Criterion):
+        super().__init__()
+        self.criterion = criterion
+        self.gradInput = [criterion.gradInput]
+
+    def updateOutput(self, input):
+        self.output = self.criterion.updateOutput(*check.table(self, input, 2))
+        return self.output
+
+    def updateGradInput(self, input, gradOutput):
+        self.gradInput = [self.criterion.updateGradInput(*check.table(self, input, 2))]
+        return self.gradInput

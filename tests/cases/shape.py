@@ -1,6 +1,6 @@
-"""The same numbers in another shape, or some of them."""
+"""The same numbers in another shape or order, or some of them."""
 
-from . import case
+from . import case, ints
 
 ALIAS = {"buffers": "gradInput shows the memory of gradOutput"}
 
@@ -16,10 +16,47 @@ CASES = [
     case("nn.View(-1, 2)", (4, 3), without=ALIAS),
     case("nn.View(-1).setNumInputDims(2)", (2, 2, 3), batch=True, without=ALIAS),
     case("nn.View(1)", (1,), without=ALIAS),
+    case("nn.Squeeze()", (2, 1, 3, 1), without=ALIAS),
+    case("nn.Squeeze(2)", (3, 1), without=ALIAS),
+    case("nn.Squeeze(1, 2)", (2, 1, 3), batch=True, without=ALIAS),
+    case("nn.Squeeze(None, 2)", (1, 1, 3), batch=True, without=ALIAS),
+    case("nn.Squeeze()", (1, 1), without=ALIAS),
+    case("nn.Unsqueeze(1)", (2, 3), without=ALIAS),
+    case("nn.Unsqueeze(2, 1)", (2, 3), batch=True, without=ALIAS),
+    case("nn.Collapse(2)", (2, 3), without=ALIAS),
+    case("nn.Collapse(2)", (2, 3, 4), batch=True, without=ALIAS),
+    case("nn.Contiguous()", (2, 3), batch=True, without=ALIAS),
+    case("nn.Transpose([1, 2])", (2, 3)),
+    case("nn.Transpose([1, 2], [1, 3])", (2, 3, 4)),
+    case("nn.Transpose([1, 2]).setNumInputDims(2)", (2, 3, 4), batch=True),
+    case("nn.Replicate(3)", (2, 3)),
+    case("nn.Replicate(2, 3)", (2, 3)),
+    case("nn.Replicate(2, 1, 1)", (2, 3), batch=True),
+    case("nn.Padding(1, 2, 1)", (2, 3), batch=True),
+    case("nn.Padding(1, -2, 2, -1.5)", (2, 3)),
+    case("nn.Padding(2, 1, 2, 7, 2)", (2, 3, 4), batch=True),
+    case("nn.Padding(1, -1, 1, 0, 3)", (4,)),
     case("nn.Narrow(1, 2, 2)", (4, 3)),
     case("nn.Narrow(-1, 2, -1)", (2, 4), batch=True),
     case("nn.Narrow(2, -2, 1)", (2, 4)),
     case("nn.Narrow(1, 1)", (1,)),
     case("nn.Select(1, 2)", (3, 2)),
     case("nn.Select(-1, -1)", (2, 3, 4), batch=True),
+    case("nn.OneHot(5)", ints((2, 3), 5), batch=True),
+    case("nn.OneHot(1)", ints((1,), 1)),
+    case("nn.Constant(3.5)", (2, 3)),
+    case("nn.Constant(torch.Tensor([1, 2, 3]), 1)", (2, 4), batch=True),
+    case("nn.Max(1)", (3, 2)),
+    case("nn.Max(1, 2)", (2, 3, 2), batch=True),
+    case("nn.Max(-1)", (3,)),
+    case("nn.Min(2)", (3, 2)),
+    case("nn.Min(-1)", (2, 3, 2), batch=True),
+    case("nn.Min()", (1,)),
+    case("nn.Sum(1)", (3, 2)),
+    case("nn.Sum(2, 2, True)", (2, 3, 2), batch=True),
+    case("nn.Sum(-1, None, False, False)", (2, 3)),
+    case("nn.Sum()", (3,)),
+    case("nn.Mean(2)", (3, 2)),
+    case("nn.Mean(1, 1)", (2, 3)),
+    case("nn.Mean(-1)", (2, 3, 2), batch=True),
 ]
