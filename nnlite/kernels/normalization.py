@@ -1,0 +1,182 @@
+"""Normalization by the statistics of a batch (train, evaluate, ...) and of rows by their norm (by_norm, by_largest).
+
+Batches are (batch, features) or (batch, features, positions).
+
+Slices are ranges of features, so that a slice needs no other. Sums are double across the batch; what is added in the
+dtype of the input are at most 512 rows, or the positions of one plane.
+"""
+
+import numpy as np
+
+from .parallel import each, split
+from .pointwise import power
+
+__all__ = [
+    "by_largest",
+    "by_largest_grad",
+    "by_norm",
+    "by_norm_grad",
+    "evaluate",
+    "evaluate_grad",
+    "train",
+    "train_grad",
+]
+
+_GRAIN = 200_000
+_ROWS = 512
+
+
+def train(x, weight, bias, eps, out):
+    """Write ``(x - mean) / sqrt(var + eps) * weight + bias``; return mean, 1/sqrt(var + eps) and the unbiased var.
+
+    The variance that normalizes is divided by the number of elements n, the one that is returned by n - 1.
+    """
+    n = x.size // x.shape[1]
+    mean, invstd = np.empty(x.shape[1], x.dtype), np.empty(x.shape[1], x.dtype)
+    unbiased = np.empty(x.shape[1])
+
+    def run(s):
+        part, result = x[:, s], out[:, s]
+        mean[s] = _sums(part) / n
+        np.subtract(part, _column(mean[s], x), out=result)
+        squares = _dots(result, result)
+        unbiased[s] = squares / (n - 1)
+        with np.errstate(divide="ignore"):
+            invstd[s] = 1 / np.sqrt(squares / n + eps)
+        invstd[s][squares + eps == 0] = 0
+        _scale(result, invstd[s], weight, bias, s)
+
+    _each_feature(run, x, 1)
+    return mean, invstd, unbiased
+
+
+def evaluate(x, mean, invstd, weight, bias, out):
+    """``(x - mean) invstd weight + bias`` for statistics that are given."""
+
+    def run(s):
+        np.subtract(x[:, s], _column(mean[s], x), out=out[:, s])
+        _scale(out[:, s], invstd[s], weight, bias, s)
+
+    _each_feature(run, x, 0.7)
+
+
+def train_grad(x, grad_output, mean, invstd, weight, out):
+    """Write the gradient of ``x`` and return those of weight and bias, for statistics that came from ``x``.
+
+    It is ``(g - mean(g) - (x - mean) k) invstd weight`` with ``k = sum((x - mean) g) invstd^2 / n``.
+    """
+    n = x.size // x.shape[1]
+    grad_weight, grad_bias = np.empty(x.shape[1]), np.empty(x.shape[1])
+
+    def run(s):
+        gradient, result = grad_output[:, s], out[:, s]
+        np.subtract(x[:, s], _column(mean[s], x), out=result)
+        total, product = _sums(gradient), _dots(result, gradient)
+        grad_weight[s], grad_bias[s] = product * invstd[s], total
+        result *= _column((product * invstd[s] * invstd[s] / -n).astype(x.dtype), x)
+        result += gradient
+        result -= _column((total / n).astype(x.dtype), x)
+        result *= _column(_factor(invstd, weight, s), x)
+
+    _each_feature(run, x, 1.3)
+    return grad_weight, grad_bias
+
+
+def evaluate_grad(x, grad_output, mean, invstd, weight, out):
+    """As `train_grad`, for statistics that do not depend on ``x``: the gradient of ``x`` is ``g invstd weight``."""
+    grad_weight, grad_bias = np.empty(x.shape[1]), np.empty(x.shape[1])
+
+    def run(s):
+        gradient, result = grad_output[:, s], out[:, s]
+        np.subtract(x[:, s], _column(mean[s], x), out=result)
+        grad_weight[s], grad_bias[s] = _dots(result, gradient) * invstd[s], _sums(gradient)
+        np.multiply(gradient, _column(_factor(invstd, weight, s), x), out=result)
+
+    _each_feature(run, x, 0.8)
+    return grad_weight, grad_bias
+
+
+def _each_feature(run, x, cost):
+    each(run, split(x.shape[1], cost * (x.size // x.shape[1]), _GRAIN))
+
+
+def _column(values, x):
+    """Return one value for each feature so that it broadcasts against `x`."""
+    return values[:, None] if x.ndim == 3 else values
+
+
+def _factor(invstd, weight, s):
+    return invstd[s] if weight is None else invstd[s] * weight[s]
+
+
+def _scale(x, invstd, weight, bias, s):
+    """Multiply `x` by ``invstd weight`` and add the bias, in place."""
+    x *= _column(invstd if weight is None else invstd * weight[s], x)
+    if bias is not None:
+        x += _column(bias[s], x)
+
+
+def _sums(x):
+    """Return the sums over all axes but that of the features."""
+    if x.ndim == 3:
+        return np.einsum("ijk->ij", x).sum(0, dtype=np.float64)
+    return _by_rows(lambda i: np.add.reduce(x[i : i + _ROWS], 0), x)
+
+
+def _dots(x, y):
+    """Return the sums of ``x y`` over all axes but that of the features."""
+    if x.ndim == 3:
+        return np.vecdot(x, y).sum(0, dtype=np.float64)
+    return _by_rows(lambda i: np.einsum("ij,ij->j", x[i : i + _ROWS], y[i : i + _ROWS]), x)
+
+
+def _by_rows(function, x):
+    return sum(function(i).astype(np.float64) for i in range(0, len(x), _ROWS))
+
+
+def by_norm(x, p, eps, out):
+    """Write ``x / norm`` for the rows of `x`; return ``normp = sum(|x|^p) + eps`` and ``norm = normp^(1/p)``."""
+    size = x if p % 2 == 0 else np.abs(x)
+    power(size, out, p)
+    normp = out.sum(1, keepdims=True)
+    normp += eps
+    norm = np.empty_like(normp)
+    power(normp, norm, 1 / p)
+    np.divide(x, norm, out=out)
+    return normp, norm
+
+
+def by_norm_grad(x, grad_output, p, eps, normp, norm, out):
+    """``(normp g - x |x|^(p-2) sum(x g)) / (normp norm)``."""
+    slope = np.empty_like(out)
+    if p == 2:
+        np.copyto(slope, x)
+    else:
+        size = x if p % 2 == 0 else np.abs(x)
+        power(size + eps if p < 2 else size, slope, p - 2)
+        slope *= x
+    slope *= _inner(x, grad_output)
+    np.multiply(grad_output, normp, out=out)
+    out -= slope
+    out /= normp * norm
+
+
+def by_largest(x, eps, out):
+    """Write ``x / norm`` for the rows of `x`; return ``norm = max(|x|) + eps`` and where the largest are."""
+    np.abs(x, out=out)
+    places = out.argmax(1)[:, None]
+    norm = np.take_along_axis(out, places, 1) + out.dtype.type(eps)
+    np.divide(x, norm, out=out)
+    return norm, places
+
+
+def by_largest_grad(x, grad_output, norm, places, out):
+    """``(norm g - e x_i / norm sum(x g)) / norm^2`` with the unit vector e of the largest element ``x_i``."""
+    np.multiply(grad_output, norm, out=out)
+    change = np.take_along_axis(x, places, 1) / norm * _inner(x, grad_output)
+    np.put_along_axis(out, places, np.take_along_axis(out, places, 1) - change, 1)
+    out /= norm * norm
+
+
+def _inner(x, y):
+    return np.einsum("ij,ij->i", x, y)[:, None]
