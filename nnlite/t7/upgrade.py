@@ -1,6 +1,9 @@
-"""Fields of old class versions brought to the present one: upgraded, restored, VERSIONS."""
+"""Fields of old class versions brought to the present one: upgraded, restored, constructed, VERSIONS."""
 
+import dis
+import functools
 import math
+from types import FunctionType
 
 import numpy as np
 
@@ -9,8 +12,9 @@ from ..core.memory import owner
 from ..core.module import Module
 from ..core.tables import Table
 from ..core.tensor_types import default_dtype, name_of
+from .registry import to_lua_name
 
-__all__ = ["VERSIONS", "restored", "upgraded"]
+__all__ = ["VERSIONS", "constructed", "restored", "upgraded"]
 
 VERSIONS = {
     "nn.BatchNormalization": 2,
@@ -35,7 +39,6 @@ DEFAULTS: dict[str, dict] = {
     "nn.HingeEmbeddingCriterion": {"sizeAverage": True},
     "nn.LeakyReLU": _IN_PLACE,
     "nn.LookupTable": {"paddingValue": 0, "shouldScaleGradByFreq": False},
-    "nn.MarginRankingCriterion": {"sizeAverage": True},
     "nn.Mean": _REDUCE | {"sizeAverage": True},
     "nn.MultiMarginCriterion": {"p": 1, "margin": 1, "sizeAverage": True},
     "nn.ReLU": _IN_PLACE | {"threshold": 0, "val": 0},
@@ -80,6 +83,9 @@ def upgraded(name: str, cls: type, fields: dict) -> dict:
         fields.setdefault(key, value)
     if issubclass(cls, Module | Criterion):
         _complete(fields)
+    for key in constructed(cls):
+        if to_lua_name(key) not in fields and not hasattr(cls, key):
+            fields[to_lua_name(key)] = None
     return fields
 
 
@@ -93,6 +99,15 @@ def restored(value) -> None:
         inner.gradWeight = value.gradWeight = np.zeros(size, value.v.dtype)
         value.updateWeight()
         value.gradWeight[...] = value.permuteOut(value.gradV).reshape(size)
+
+
+@functools.cache
+def constructed(cls: type) -> frozenset[str]:
+    """Return the attributes that the constructors of a class set: those that a file lacks were nil in Lua."""
+    codes = [base.__init__.__code__ for base in cls.__mro__ if isinstance(vars(base).get("__init__"), FunctionType)]
+    return frozenset(
+        step.argval for code in codes for step in dis.get_instructions(code) if step.opname == "STORE_ATTR"
+    )
 
 
 def _complete(fields):
