@@ -25,7 +25,7 @@ def recursiveType(param, type, tensorCache=None):
 
 def recursiveResizeAs(t1, t2):
     """Return ``(t1, t2)`` with t1 restructured and resized to the nesting and shapes of t2; contents are undefined."""
-    return _mirrored(t1, t2, lambda a, b: sized(a, b.shape, b.dtype)), t2
+    return buffers.sized_like(t1, _nested(t2)), t2
 
 
 def recursiveFill(t2, val):
@@ -48,13 +48,7 @@ def recursiveAdd(t1, val, t2=None):
 
 def recursiveCopy(t1, t2, asynchronous=False):
     """Return ``(t1, t2)`` with t1 restructured like t2 and holding copies of its arrays."""
-
-    def copied(a, b):
-        a = sized(a, b.shape, b.dtype if a is None else a.dtype)
-        a[...] = b
-        return a
-
-    return _mirrored(t1, t2, copied), t2
+    return buffers.copied(t1, _nested(t2)), t2
 
 
 def addSingletonDimension(*arguments):
@@ -97,15 +91,7 @@ def _each(function, first, *others):
         raise TypeError(f"nn.utils: nested tables of arrays expected, got {type(first).__name__} {first!r}")
 
 
-def _mirrored(first, second, function):
-    """Return the nesting of `second` with ``function(a, b)`` for its arrays b, a the counterpart or None."""
-    if isinstance(second, np.ndarray):
-        return function(first if isinstance(first, np.ndarray) else None, second)
-    if isinstance(second, dict):
-        first = first if isinstance(first, dict) else {}
-        return type(second)((key, _mirrored(first.get(key), item, function)) for key, item in second.items())
-    if isinstance(second, list | tuple):
-        if not isinstance(first, list | tuple):
-            first = [first]
-        return [_mirrored(first[i] if i < len(first) else None, item, function) for i, item in enumerate(second)]
-    raise TypeError(f"nn.utils: nested tables of arrays expected, got {type(second).__name__} {second!r}")
+def _nested(value):
+    """Return `value` if it is an array or a nested table of arrays, or raise an error."""
+    _each(lambda array: None, value)
+    return value

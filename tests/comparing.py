@@ -21,6 +21,9 @@ def close(got, want, tolerance=1e-12, what="value"):
         for key in want:
             close(got[key], want[key], tolerance, f"{what}.{key}")
         return
+    if want is None:
+        assert got is None, what
+        return
     assert np.shape(got) == np.shape(want), f"{what}: shape {np.shape(got)} in place of {np.shape(want)}"
     np.testing.assert_allclose(got, want, tolerance, tolerance, err_msg=what)
 

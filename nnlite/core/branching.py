@@ -7,6 +7,7 @@ from . import check
 from .args import given
 from .buffers import copied
 from .container import Container
+from .module import check_forwarded
 from .tables import map_arrays
 
 __all__ = ["Branching"]
@@ -27,6 +28,7 @@ class Branching(Container):
         return self._sum(input, gradOutput, lambda module, part: module.updateGradInput(input, part))
 
     def backward(self, input, gradOutput, scale=None):
+        check_forwarded(self, input)
         scale = given(scale, 1)
         return self._sum(input, gradOutput, lambda module, part: module.backward(input, part, scale))
 

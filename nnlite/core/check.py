@@ -248,7 +248,7 @@ def _named(got) -> str:
         return f"shape {got.shape}"
     if isinstance(got, list | tuple):
         return f"a table of {len(got)}"
-    return got if isinstance(got, str) and got.startswith(("shape", "label")) else f"{type(got).__name__} {got!r}"[:200]
+    return got if isinstance(got, str) and got.startswith(("shape", "label", "values", "classes")) else f"{type(got).__name__} {got!r}"[:200]
 
 
 def _ranks(ndim) -> str:

@@ -13,7 +13,7 @@ from .buffers import clear, empty
 from .flatten import flatten
 from .tables import arrays_in
 
-__all__ = ["Module", "debug"]
+__all__ = ["Module", "check_forwarded", "debug"]
 
 _debugging = False
 _forwarded: WeakKeyDictionary = WeakKeyDictionary()
@@ -78,13 +78,14 @@ class Module(Base):
     def forward(self, input):
         """Return the output for `input`: ``updateOutput``."""
         if _debugging:
+            for module in self.listModules():
+                _forwarded.pop(module, None)
             _forwarded[self] = input
         return self.updateOutput(input)
 
     def backward(self, input, gradOutput, scale=None):
         """Return the gradient of the input and accumulate `scale` (default 1) times that of the parameters."""
-        if _debugging:
-            _check_forwarded(self, input)
+        check_forwarded(self, input)
         scale = given(scale, 1)
         self.updateGradInput(input, gradOutput)
         self.accGradParameters(input, gradOutput, scale)
@@ -255,9 +256,11 @@ class Module(Base):
         return self()
 
 
-def _check_forwarded(module, input):
-    """Raise unless `input` is what `module` saw last, by identity or by value."""
-    last = _forwarded.get(module)
+def check_forwarded(module, input):
+    """Raise, while debugging, if `input` is not what ``module.forward`` saw last, by identity or by value."""
+    if not _debugging or module not in _forwarded:
+        return
+    last = _forwarded[module]
     if last is input:
         return
     before, now = list(arrays_in(last)), list(arrays_in(input))

@@ -94,8 +94,7 @@ class ClassNLLCriterion(_Weighted):
         self.target = np.zeros(1, np.int64)
 
     def updateOutput(self, input, target):
-        input = check.array(self, input, ndim=(1, 2))
-        rows, labels = self._rows(input), self._labels(input, target)
+        rows, labels = self._rows(input, target)
         loss, total = losses.class_nll(rows, labels, self.weights, self._ignored())
         if loss < 0:
             self._suspect(rows)
@@ -104,37 +103,40 @@ class ClassNLLCriterion(_Weighted):
         return self.output
 
     def updateGradInput(self, input, target):
-        input = check.array(self, input, ndim=(1, 2))
-        rows, labels = self._rows(input), self._labels(input, target)
-        self.gradInput = sized(self.gradInput, input.shape, input.dtype)
+        rows, labels = self._rows(input, target)
+        self.gradInput = sized(self.gradInput, np.shape(input), rows.dtype)
         w = losses.label_weights(rows, labels, self.weights, self._ignored())
         if self.sizeAverage:
-            w = np.sign(w) if input.ndim == 1 else self._averaged(w)
-        losses.class_nll_grad(labels, w, self._rows(self.gradInput))
+            w = np.sign(w) if self.gradInput.ndim == 1 else self._averaged(w)
+        losses.class_nll_grad(labels, w, self._ignored(), self.gradInput.reshape(rows.shape))
         return self.gradInput
 
-    def _ignored(self):
-        return given(self.ignoreIndex, 0) - 1
+    def _rows(self, input, target):
+        """Return the input as ``(rows, classes)`` and the labels, counted from 0."""
+        input = check.array(self, input, ndim=(1, 2))
+        rows = input if input.ndim == 2 else input[None]
+        return rows, self._labels(target, (len(rows),), rows.shape[1])
+
+    def _labels(self, target, shape, classes):
+        """Check target and weights, keep the target and return the labels, counted from 0."""
+        if self.weights is not None and len(self.weights) != classes:
+            raise check.error(
+                self, f"input with {len(self.weights)} classes, as many as weights,", f"classes {classes}"
+            )
+        labels = check.labels(self, target, shape, classes, self.ignoreIndex)
+        self.target = labels + 1
+        return labels
 
     def _averaged(self, w):
         total = w.sum()
         return w / total if total > 0 else np.zeros_like(w)
 
-    def _rows(self, array):
-        return array if array.ndim == 2 else array[None]
-
-    def _labels(self, input, target):
-        """Check the sizes of target and weights, keep the target and return the labels, counted from 0."""
-        classes = input.shape[-1]
-        if self.weights is not None and len(self.weights) != classes:
-            raise check.error(self, f"input with {len(self.weights)} classes, as many as weights,", input)
-        labels = check.labels(self, target, (input.size // classes,), classes, self.ignoreIndex)
-        self.target = labels + 1
-        return labels
+    def _ignored(self):
+        return given(self.ignoreIndex, 0) - 1
 
     def _suspect(self, rows):
         """Warn, once, if rows lie in [0, 1] and sum to 1: probabilities where their logarithms are due."""
-        if self not in _warned and rows.min() >= 0 and rows.max() <= 1 and np.allclose(rows.sum(-1), 1, atol=1e-3):
+        if self not in _warned and rows.min() >= 0 and rows.max() <= 1 and np.allclose(rows.sum(1), 1, atol=1e-3):
             _warned.add(self)
             message = f"{check.describe(self)}: the input looks like probabilities; log-probabilities are expected"
             warnings.warn(f"{message} (nn.LogSoftMax in place of nn.SoftMax)", stacklevel=4)
@@ -154,25 +156,13 @@ class SpatialClassNLLCriterion(ClassNLLCriterion):
         super().__init__(weights, sizeAverage)
         del self.ignoreIndex
 
-    def updateOutput(self, input, target):
-        input = check.array(self, input, ndim=4)
-        return super().updateOutput(self._pixels(input), self._map(input, target))
-
-    def updateGradInput(self, input, target):
+    def _rows(self, input, target):
         input = check.array(self, input, ndim=4)
         batch, classes, height, width = input.shape
-        gradient = super().updateGradInput(self._pixels(input), self._map(input, target))
-        self.gradInput = np.moveaxis(gradient.reshape(batch, height, width, classes), -1, 1)
-        return self.gradInput
-
-    def _pixels(self, input):
-        return np.moveaxis(input, 1, -1).reshape(-1, input.shape[1])
-
-    def _map(self, input, target):
-        shape = (input.shape[0], *input.shape[2:])
-        if np.shape(target) != shape:
-            raise check.error(self, f"target of shape {shape}", np.asarray(target))
-        return target
+        if np.shape(target) != (batch, height, width):
+            raise check.error(self, f"target of shape {(batch, height, width)}", f"shape {np.shape(target)}")
+        rows = input.reshape(batch, classes, height * width)
+        return rows, self._labels(target, (batch, height * width), classes)
 
 
 class CrossEntropyCriterion(_Weighted):

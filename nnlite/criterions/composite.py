@@ -6,16 +6,16 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import sized
+from ..core.buffers import zeroed
 from ..core.criterion import Criterion
-from ..core.tables import arrays_in, map_arrays
+from ..core.tables import arrays_in
 from ..core.tensor_types import Storage
 
 __all__ = ["ModuleCriterion", "MultiCriterion", "ParallelCriterion"]
 
 
 class _Weighted(Criterion):
-    """Criterions with weights, and a gradient that starts from zero."""
+    """A sum of criterions with weights."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,17 +31,6 @@ class _Weighted(Criterion):
 
     def _add_weight(self, weight):
         raise NotImplementedError
-
-    def _zeros(self, buffers, input):
-        """Return zeros of the nesting and shapes of `input`, in the memory of `buffers` where it fits."""
-
-        def zeros(array, buffer):
-            array = check.array(self, array)
-            buffer = sized(buffer if isinstance(buffer, np.ndarray) else None, array.shape, array.dtype)
-            buffer.fill(0)
-            return buffer
-
-        return map_arrays(zeros, input, buffers)
 
 
 def _add_scaled(into, scale, gradient):
@@ -67,7 +56,7 @@ class MultiCriterion(_Weighted):
         return self.output
 
     def updateGradInput(self, input, target):
-        self.gradInput = self._zeros(self.gradInput, input)
+        self.gradInput = zeroed(self.gradInput, input)
         for weight, criterion in zip(self.weights, self.criterions, strict=True):
             _add_scaled(self.gradInput, weight, criterion.updateGradInput(input, target))
         return self.gradInput
@@ -103,7 +92,7 @@ class ParallelCriterion(_Weighted):
         return total
 
     def updateGradInput(self, input, target):
-        self.gradInput = self._zeros(self.gradInput, check.table(self, input))
+        self.gradInput = zeroed(self.gradInput, check.table(self, input))
         for i, criterion in enumerate(self.criterions):
             _add_scaled(self.gradInput[i], self.weights[i], criterion.updateGradInput(*self._item(input, target, i)))
         return self.gradInput
@@ -140,6 +129,8 @@ class ModuleCriterion(Criterion):
     -----
     Lua: nn/ModuleCriterion.lua. Parameters of ``inputModule`` are not updated (a warning says so).
     """
+
+    inputModule = targetModule = None
 
     def __init__(self, criterion, inputModule=None, targetModule=None, castTarget: bool | None = None):
         super().__init__()

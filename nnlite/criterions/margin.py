@@ -112,6 +112,8 @@ class MultiMarginCriterion(Criterion):
     rows as well. Labels count from 1.
     """
 
+    weights = None
+
     def __init__(self, p: int | None = None, weights=None, margin: float | None = None):
         super().__init__()
         self.p = given(p, 1)

@@ -165,17 +165,22 @@ def logistic_cross_entropy(x, t, weight=None):
 
 
 def class_nll(x, labels, weights, ignored):
-    """Return ``(-sum w x[label], sum w)`` over the rows of x: ``(rows, classes)`` with labels from 0."""
+    """Return ``(-sum w x[label], sum w)``, labels from 0; x is ``(rows, classes)`` or ``(rows, classes, pixels)``."""
     w = label_weights(x, labels, weights, ignored)
-    picked = x[np.arange(len(labels)), labels * (labels != ignored)]
-    return -float(np.dot(w, picked)), float(w.sum())
+    picked = x[_at(labels * (labels != ignored))]
+    return -float(np.vdot(w, picked)), float(w.sum())
 
 
-def class_nll_grad(labels, w, out):
-    """Write ``-w`` at the label of each row, 0 elsewhere."""
+def class_nll_grad(labels, w, ignored, out):
+    """Write ``-w`` at the label of each row (and pixel), 0 elsewhere."""
     out.fill(0)
-    kept = np.flatnonzero(w)
-    out[kept, labels[kept]] = -w[kept]
+    out[_at(labels * (labels != ignored))] = -w
+
+
+def _at(labels):
+    """Return the index of ``x[row, label]``, or of ``x[row, label, pixel]`` for labels of rows of pixels."""
+    rows = np.arange(len(labels))
+    return (rows, labels) if labels.ndim == 1 else (rows[:, None], labels, np.arange(labels.shape[1]))
 
 
 def label_weights(x, labels, weights, ignored):

@@ -1,10 +1,11 @@
 """Containers of modules that work on arrays: Sequential, Concat, DepthConcat, Parallel."""
 
 from ..core import check
+from ..core.args import given
 from ..core.branching import Branching
 from ..core.buffers import sized
 from ..core.container import Container
-from ..core.module import Module
+from ..core.module import Module, check_forwarded
 from ..core.tensor_types import storage
 from ..kernels import arithmetic
 
@@ -82,7 +83,8 @@ class Sequential(Container):
                 gradOutput = module.gradInput
 
     def backward(self, input, gradOutput, scale=None):
-        scale = 1 if scale is None else scale
+        check_forwarded(self, input)
+        scale = given(scale, 1)
         with self._position() as at:
             for at.index, module, seen in self._reversed(input):
                 gradOutput = module.backward(seen, gradOutput, scale)

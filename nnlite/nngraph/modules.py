@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..core import check
-from ..core.buffers import empty, sized
+from ..core.buffers import empty, sized, zeroed
 from ..core.module import Module
 from ..core.node import Node
 from ..core.tables import map_arrays
@@ -75,9 +75,14 @@ class ModuleFromCriterion(Module):
             buffer = sized(buffer if isinstance(buffer, np.ndarray) else None, array.shape, array.dtype)
             return np.multiply(array, scale, out=buffer)
 
-        zero = map_arrays(np.zeros_like, target)
-        self.gradInput = [map_arrays(scaled, gradient, self.gradInput[0]), zero]
+        first, second = self.gradInput
+        self.gradInput = [map_arrays(scaled, gradient, first), zeroed(second, target)]
         return self.gradInput
+
+    def clearState(self):
+        super().clearState()
+        self.gradInput = [empty(), empty()]
+        return self
 
 
 Node.JustElement = JustElement

@@ -71,7 +71,7 @@ class _Step:
             output = output[int(self.select) - 1]
         if self.parts is not None and (not isinstance(output, list | tuple) or len(output) != self.parts):
             came = f"{len(output)} outputs" if isinstance(output, list | tuple) else type(output).__name__
-            raise ValueError(f"nngraph: split({self.parts:g}) at {self.label} cannot split {came}")
+            raise ValueError(f"nn.gModule: split({self.parts:g}) at {self.label} cannot split {came}")
         values[self.place] = output
 
     def backward(self, values, arrived):
