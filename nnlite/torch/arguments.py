@@ -80,7 +80,7 @@ def shape_of(arguments) -> tuple[int, ...]:
     """Return the shape that the arguments ``(2, 3)``, ``((2, 3),)`` or ``(torch.LongStorage([2, 3]),)`` stand for."""
     if len(arguments) == 1 and not is_number(arguments[0]):
         arguments = arguments[0]
-    if not arguments:
+    if len(arguments) == 0:
         raise TypeError("sizes expected, got none")
     return tuple(int(n) for n in arguments)
 

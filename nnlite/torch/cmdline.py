@@ -121,9 +121,7 @@ class CmdLine:
             elif option is not None:
                 if value != option.default or skip is False:
                     options.append(f"{key}{self.keyseparator}{_short(value)}")
-                    _print(
-                        key, {True: "t", False: "f"}.get(value) if isinstance(value, bool) else value, option.default
-                    )
+                    _print(key, _short(value), option.default)
             else:
                 places = [i for i, argument in enumerate(self.arguments) if _strip(argument.key) == key]
                 if places:

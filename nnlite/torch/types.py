@@ -76,10 +76,14 @@ def isStorage(x) -> bool:
 def isTypeOf(x, spec) -> bool:
     """Return whether x is of a class, or of a class derived from it.
 
-    `spec` is a class, a type name, or a pattern of type names (a regular expression). Lua: ``torch.isTypeOf(x, spec)``.
+    `spec` is a class or constructor, a type name, or a pattern of type names (a regular expression).
+
+    Lua: ``torch.isTypeOf(x, spec)``.
     """
     if isinstance(spec, _class):
         return isinstance(x, spec)
+    if callable(spec):
+        spec = typename(spec())  # torch.FloatTensor and the like
     names = [getattr(base, "torch_typename", None) for base in _class(x).__mro__]
     names.append(typename(x))
     match = re.search if _MAGIC.search(spec.replace(".", "")) else re.fullmatch
