@@ -159,7 +159,7 @@ def test_is_tensor_and_is_type_of():
 
 
 def test_unknown_type():
-    with pytest.raises(ValueError, match="got 'torch.StringTensor'"):
+    with pytest.raises(ValueError, match=r"got 'torch\.StringTensor'"):
         torch.setdefaulttensortype("torch.StringTensor")
 
 

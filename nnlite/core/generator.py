@@ -293,7 +293,7 @@ class Generator:
         return x
 
     def _fill_normal(self, x, mean, stdv, draw, transform):
-        """Write N(mean, stdv), transformed, to x: pairs of words in blocks, what is cached before and what is odd after."""
+        """Write N(mean, stdv), transformed, to x: what is cached, blocks of pairs of words, and what is odd."""
         if x.size <= _FEW:
             return self._fill_few(x, lambda: draw(mean, stdv))
         if not x.flags.c_contiguous:

@@ -3,6 +3,7 @@
 import builtins
 import sys
 import time
+from pathlib import Path
 
 from ..core.args import given
 from ..core.tables import Table
@@ -136,7 +137,7 @@ class CmdLine:
 
     def log(self, file, params: dict | None = None) -> None:
         """Let ``print`` write to `file` (a name or an open file) as well, starting with the time and `params`."""
-        stream = open(file, "w") if isinstance(file, str) or hasattr(file, "__fspath__") else file  # noqa: SIM115
+        write = _writer(file)
         screen = getattr(builtins.print, "screen", builtins.print)
 
         def logged(*values, **options):
@@ -144,8 +145,7 @@ class CmdLine:
                 screen(*values, **options)
             if options.get("file") is None:
                 stamp = [] if self.dateformat is None else [time.strftime(self.dateformat)]
-                stream.write(" ".join([*stamp, *map(tostring, values), "\n"]))
-                stream.flush()
+                write(" ".join([*stamp, *map(tostring, values), "\n"]))
 
         logged.screen = screen  # type: ignore[attr-defined]
         builtins.print = logged  # type: ignore[assignment]
@@ -218,6 +218,25 @@ def _number(word, default=0.0):
         return None
     whole = value.is_integer() and (isinstance(default, int) or word.strip().lstrip("+-").isdigit())
     return int(value) if whole else value
+
+
+def _writer(file):
+    """Return the function that writes a text to a log: to an open file, or to the end of the file of that name."""
+    if hasattr(file, "write"):
+
+        def write(text):
+            file.write(text)
+            file.flush()
+
+        return write
+    path = Path(file)
+    path.write_text("")
+
+    def append(text):
+        with path.open("a") as stream:
+            stream.write(text)
+
+    return append
 
 
 def _print(*values):
