@@ -10,15 +10,16 @@ import math
 
 import numpy as np
 
-from . import winograd
+from . import convolution_rows, winograd
 from .parallel import each, scratch, split
-from .unfold import part, tile, windows
+from .unfold import Piece, tile
 
 __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
 
-# A product of up to a million multiply-adds takes the BLAS's fastest path (it packs nothing); one that is too narrow
-# for it anyway is best 256 columns wide, 128 for long columns: the matrix of columns then stays in the L2 cache.
+# A product of up to a million multiply-adds takes the BLAS's fastest path, which packs nothing. Where that would be too
+# narrow, the matrix of columns has this many elements: it stays in the L2 cache.
 SMALL_PRODUCT = 1_000_000
+COLUMNS = 1 << 17
 # Nanoseconds one core takes for a multiply-add, and to copy one element of a window.
 MULTIPLY, COPY = 1 / 45, 0.4
 
@@ -38,6 +39,11 @@ def conv(x, weight, bias, stride, padding, dilation, out) -> None:
 
 def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -> None:
     """Write the gradient of the input of `conv` to `out`, or, with a bias, the transposed convolution."""
+    small = convolution_rows.pays(weight.shape, grad_output.shape)
+    wasteful = math.prod(out.shape[2:]) > 1.4 * math.prod(grad_output.shape[2:])  # much of what it reads is padding
+    if small and wasteful:
+        convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
+        return
     reverse = (slice(None), slice(None), *(slice(None, None, -1) for _ in stride))
     weight = weight.swapaxes(0, 1)
     kernel, size = weight.shape[2:], out.shape[2:]
@@ -82,11 +88,13 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     x is zero outside of its bounds; `low` may be negative, and `out` may reach beyond the last whole window.
     """
     kernel = weight.shape[2:]
-    size = out.shape[2:]
-    if max(kernel) == 1 and max(stride) == 1 and not any(low) and size == x.shape[2:]:
-        _pointwise(x, weight, bias, out)
-    elif winograd.pays(x.shape, weight.shape, stride, dilation, out.shape):
+    fits = all((n - 1) * s < have for n, s, have in zip(out.shape[2:], stride, x.shape[2:], strict=True))
+    if max(kernel) == 1 and not any(low) and fits:
+        _pointwise(x, weight, bias, stride, out)
+    elif winograd.pays(weight.shape, stride, dilation, out.shape):
         winograd.correlate(x, weight, bias, low, out)
+    elif convolution_rows.pays(weight.shape, out.shape):
+        convolution_rows.correlate(x, weight, bias, stride, low, dilation, out)
     else:
         _by_columns(x, weight, bias, stride, low, dilation, out)
 
@@ -94,68 +102,69 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
 def _columns(outputs, length):
     """Return how many columns of this length a product with a matrix of so many rows should have."""
     small = SMALL_PRODUCT // (outputs * length)
-    return small if small >= 64 else 256 if length < 1024 else 128
+    return small if small >= 256 else min(512, max(COLUMNS // length, 128))
 
 
-def _pointwise(x, weight, bias, out):
-    """A 1x1 kernel: the planes are the columns."""
-    x = np.ascontiguousarray(x)
+def _pointwise(x, weight, bias, stride, out):
+    """A 1x1 kernel: the planes, or every few elements of them, are the columns."""
     matrix = np.ascontiguousarray(weight.reshape(weight.shape[:2]))
     outputs, inputs = matrix.shape
-    size = math.prod(out.shape[2:])
-    columns, targets = x.reshape(len(x), inputs, size), out.reshape(len(x), outputs, size)
-    blocks = tile((size,), max(_columns(outputs, inputs), 64))
+    size = out.shape[2:]
+    places = math.prod(size)
+    some = (slice(None), *(slice(0, (n - 1) * s + 1, s) for n, s in zip(size, stride, strict=True)))
+    dense = x.flags.c_contiguous and size == x.shape[2:]
+    targets = out.reshape(len(x), outputs, places)
+    count = min(max(SMALL_PRODUCT // matrix.size, 64), 256)  # nothing is copied: narrow products cost little
+    blocks = tile((places,), count) if dense else [(slice(0, places),)]
 
     def run(s):
         for item in range(s.start, s.stop):
             n, (block,) = item // len(blocks), blocks[item % len(blocks)]
-            target = targets[n, :, block]
-            np.matmul(matrix, columns[n, :, block], out=target)
+            target, columns = targets[n, :, block], x[n]
+            if not dense:
+                columns = scratch((inputs, *size), x.dtype, "columns")
+                np.copyto(columns, x[n][some])
+            np.matmul(matrix, columns.reshape(inputs, -1)[:, block], out=target)
             if bias is not None:
                 target += bias[:, None]
 
-    each(run, split(len(x) * len(blocks), MULTIPLY * matrix.size * size / len(blocks)))
+    each(run, split(len(x) * len(blocks), MULTIPLY * matrix.size * places / len(blocks)))
 
 
 def _by_columns(x, weight, bias, stride, low, dilation, out):
     """Im2col, a piece of the output at a time, and a matrix product for each."""
-    kernel, size = weight.shape[2:], out.shape[2:]
     matrix = np.ascontiguousarray(weight).reshape(len(weight), -1)
     targets = out.reshape(*out.shape[:2], -1)
-    blocks = tile(size, _columns(*matrix.shape))
+    count, row = _columns(*matrix.shape), out.shape[-1]
+    blocks = tile(out.shape[2:], max(count // row, 1) * row if row <= 2 * count else count)
+    pieces = [Piece(x, block, weight.shape[2:], stride, low, dilation, out.shape[2:]) for block in blocks]
+    offset = None if bias is None else bias[:, None]
 
     def run(s):
         for item in range(s.start, s.stop):
-            n, block = item // len(blocks), blocks[item % len(blocks)]
-            cols = _unfolded(x[n], block, kernel, stride, low, dilation)
-            start = np.ravel_multi_index([b.start for b in block], size)
-            target = targets[n, :, start : start + cols.shape[1]]
-            np.matmul(matrix, cols, out=target)
-            if bias is not None:
-                target += bias[:, None]
+            n, piece = item // len(pieces), pieces[item % len(pieces)]
+            target = targets[n, :, piece.run]
+            np.matmul(matrix, piece.columns(x[n]), out=target)
+            if offset is not None:
+                target += offset
 
     cost = (MULTIPLY * len(matrix) + COPY) * matrix.shape[1] * targets.shape[2] / len(blocks)
     each(run, split(len(x) * len(blocks), cost))
 
 
-def _unfolded(x, block, kernel, stride, low, dilation):
-    """Return the columns (im2col) of one block of the output, in scratch memory."""
-    shape = tuple(b.stop - b.start for b in block)
-    first = tuple(b.start * s - p for b, s, p in zip(block, stride, low, strict=True))
-    reach = tuple((n - 1) * s + (k - 1) * d + 1 for n, k, s, d in zip(shape, kernel, stride, dilation, strict=True))
-    view = windows(part(x, first, reach), kernel, stride, dilation, shape)
-    cols = scratch(view.shape, x.dtype, "columns")
-    np.copyto(cols, view)
-    return cols.reshape(len(x) * math.prod(kernel), math.prod(shape))
-
-
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
+    if winograd.pays(grad_weight.shape, stride, dilation, grad_output.shape):
+        winograd.grad_weight(x, grad_output, padding, scale, grad_weight)
+        return
+    if convolution_rows.pays(grad_weight.shape, grad_output.shape):
+        convolution_rows.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
+        return
     kernel, size = grad_weight.shape[2:], grad_output.shape[2:]
     outputs, inputs = grad_weight.shape[:2]
     length = math.prod(kernel)
     gradients = np.ascontiguousarray(grad_output).reshape(len(x), outputs, -1)
-    blocks = tile(size, 512)
+    pieces = [Piece(x, block, kernel, stride, padding, dilation, size) for block in tile(size, 1024)]
     planes, samples = _shares(len(x), outputs, inputs, length, gradients.shape[2])
 
     def run(s):
@@ -163,10 +172,8 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
         total = np.zeros(((share.stop - share.start) * length, outputs), x.dtype)
         product = scratch(total.shape, x.dtype, "product")
         for n in range(batch.start, batch.stop):
-            for block in blocks:
-                cols = _unfolded(x[n, share], block, kernel, stride, padding, dilation)
-                start = np.ravel_multi_index([b.start for b in block], size)
-                np.matmul(cols, gradients[n, :, start : start + cols.shape[1]].T, out=product)
+            for piece in pieces:
+                np.matmul(piece.columns(x[n, share]), gradients[n, :, piece.run].T, out=product)
                 total += product
         return total
 

@@ -143,7 +143,7 @@ class _Job:
             for index in self.indices:
                 try:
                     self.results[index] = self.function(self.slices[index])
-                except BaseException as error:  # noqa: BLE001 - it is raised again in the calling thread
+                except BaseException as error:  # it is raised again in the calling thread
                     self.errors[index] = error
                 if next(self.unfinished, None) is None:
                     self.finished.release()

@@ -1,4 +1,4 @@
-"""Windows of arrays in one, two and three dimensions: windows, col2im, part, tile, clipped."""
+"""Windows of arrays in one, two and three dimensions: windows, col2im, part, tile, clipped, Piece."""
 
 import itertools
 import math
@@ -7,7 +7,7 @@ import numpy as np
 
 from .parallel import scratch
 
-__all__ = ["clipped", "col2im", "part", "tile", "windows"]
+__all__ = ["Piece", "clipped", "col2im", "part", "tile", "windows"]
 
 
 def windows(x: np.ndarray, kernel, stride, dilation, size) -> np.ndarray:
@@ -80,3 +80,41 @@ def tile(size, items: int) -> list[tuple[slice, ...]]:
             block.insert(0, slice(i * length // count, (i + 1) * length // count))
         blocks.append(tuple(block))
     return blocks
+
+
+class Piece:
+    """One block of the output of a convolution, and where its windows lie in the input, the same for each image.
+
+    Attributes
+    ----------
+    run : slice
+        Where the block lies in a flattened plane of the output.
+    """
+
+    def __init__(self, x, block, kernel, stride, low, dilation, size):
+        self.shape = tuple(b.stop - b.start for b in block)
+        start = int(np.ravel_multi_index([b.start for b in block], size))
+        self.run = slice(start, start + math.prod(self.shape))
+        self.kernel, self.stride, self.dilation = kernel, stride, dilation
+        self.reach = tuple(
+            (n - 1) * s + (k - 1) * d + 1 for n, k, s, d in zip(self.shape, kernel, stride, dilation, strict=True)
+        )
+        first = [b.start * s - p for b, s, p in zip(block, stride, low, strict=True)]
+        pairs = [clipped(f, n, 1, have) for f, n, have in zip(first, self.reach, x.shape[2:], strict=True)]
+        self.to = (slice(None), *(to for to, _ in pairs))
+        self.at = (slice(None), *(at for _, at in pairs))
+        self.covered = all(to == slice(0, n) for (to, _), n in zip(pairs, self.reach, strict=True))
+        self.whole = self.covered and self.reach == x.shape[2:] and x.flags.c_contiguous
+
+    def columns(self, x):
+        """Return the columns ``(planes * kernel, places)`` of one image, or some of its planes, in scratch memory."""
+        image = x
+        if not self.whole:
+            image = scratch((len(x), *self.reach), x.dtype, "part")
+            if not self.covered:
+                image.fill(0)
+            np.copyto(image[self.to], x[self.at])
+        view = windows(image, self.kernel, self.stride, self.dilation, self.shape)
+        columns = scratch(view.shape, x.dtype, "columns")
+        np.copyto(columns, view)
+        return columns.reshape(-1, self.run.stop - self.run.start)
