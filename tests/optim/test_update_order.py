@@ -68,7 +68,7 @@ def test_simultaneous_refuses_what_has_no_single_meaning():
     a = np.array([1.0, 2.0])
     with pytest.raises(ValueError, match="simultaneous: update 2 writes an array that another update writes too"):
         optim.simultaneous([(a, 1), (a[:1], 2)])
-    with pytest.raises(TypeError, match="simultaneous: an array to write expected, got float 1.0"):
+    with pytest.raises(TypeError, match=r"simultaneous: an array to write expected, got float 1\.0"):
         optim.simultaneous([(1.0, a)])
     with pytest.raises(ValueError, match=r"simultaneous: a value of shape \(2,\) expected, got \(3,\)"):
         optim.simultaneous([(a, np.zeros(3))])
