@@ -113,6 +113,7 @@ def adamax(opfunc, x, config=None, state=None):
     u = state.get("u")
     if u is None:
         u = state["u"] = np.zeros_like(x)
+    u = u.reshape(x.shape)  # Torch's own is a matrix of one row
     state["t"] = t = t + 1
 
     # (2) weight decay, update
