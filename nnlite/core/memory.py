@@ -16,8 +16,9 @@ def owner(array: np.ndarray) -> np.ndarray:
     root = array
     while isinstance(root.base, np.ndarray):
         root = root.base
-    dense = root.flags.c_contiguous or root.flags.f_contiguous
-    return root if dense and root.dtype == array.dtype and not is_buffer(array) else array
+    if root.dtype != array.dtype or is_buffer(array) or not (root.flags.c_contiguous or root.flags.f_contiguous):
+        return array
+    return root
 
 
 def elements(root: np.ndarray) -> np.ndarray:
