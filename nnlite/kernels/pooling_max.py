@@ -50,6 +50,10 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     step looks at is contiguous.
     """
     steps, codes, used, phases = _plan(windows, weights)
+    if not steps:  # a dilated window around a tiny input
+        out.fill(-np.inf)
+        indices.fill(nothing)
+        return
     x = x[(slice(None), *used)]
     stride = windows[-1].stride
     planes_last = windows[-1].count < ROW or x.strides[0] < x.strides[-1]
@@ -192,7 +196,7 @@ def _plan(windows, weights):
             steps.append(((slice(None), *target), (slice(None), *source)))
             codes.append(1 + sum(offset * weight for offset, weight in zip(offsets, weights, strict=True)))
     used = tuple(slice(0, axis.spans()[-1, 1]) for axis in windows)
-    return steps, np.array(codes, np.min_scalar_type(max(codes)))[:, None], used, sorted(phases)
+    return steps, np.array(codes, np.min_scalar_type(max(codes, default=1)))[:, None], used, sorted(phases)
 
 
 def _rows(part, stride, phases, planes_last):

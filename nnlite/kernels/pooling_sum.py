@@ -98,7 +98,7 @@ def _sizes(windows, padded, dtype):
     sizes = np.ones(())
     for axis in windows:
         spans = axis.spans(padded) if isinstance(axis, Axis) else np.array(axis)
-        sizes = sizes[..., None] * (spans[:, 1] - spans[:, 0])
+        sizes = sizes[..., None] * np.maximum(spans[:, 1] - spans[:, 0], 1)  # a window outside has the mean 0
     sizes = sizes.astype(dtype)
     return sizes.flat[0] if (sizes == sizes.flat[0]).all() else sizes
 

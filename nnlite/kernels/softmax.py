@@ -5,7 +5,7 @@ Sums are double for float32 as well, as in Torch.
 
 import numpy as np
 
-from .parallel import each, split
+from .parallel import each, scratch, split
 from .pooling import GRAIN
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
@@ -38,12 +38,9 @@ def log_softmax(x, axis, out) -> None:
     """Write ``x - max - log(sum(exp(x - max)))``."""
 
     def run(x, out):
-        largest = x.max(axis, keepdims=True)
-        np.subtract(x, largest, out=out)
-        np.exp(out, out=out)
-        total = np.log(_sum(out, axis)).astype(out.dtype, copy=False)
-        np.subtract(x, largest, out=out)  # again: cheaper than keeping it, and exact where it matters
-        out -= total
+        np.subtract(x, x.max(axis, keepdims=True), out=out)
+        exponentials = np.exp(out, out=scratch(out.shape, out.dtype, "exponentials"))
+        out -= np.log(_sum(exponentials, axis)).astype(out.dtype, copy=False)
 
     _sliced(run, axis, 7, x, out)
 
@@ -68,13 +65,11 @@ def _sliced(run, axis, cost, *arrays):
     """Run on slices of the longest axis but `axis`, each on a thread."""
     shape = arrays[0].shape
     others = [i for i in range(len(shape)) if i != axis % len(shape)]
-    if not others:
-        run(*arrays)
-        return
-    cut = max(others, key=lambda i: (shape[i], -i))
-    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), GRAIN)
-    if len(slices) == 1:
-        run(*arrays)
-        return
-    before = (slice(None),) * cut
-    each(lambda s: run(*(a[(*before, s)] for a in arrays)), slices)
+    cut = max(others, key=lambda i: (shape[i], -i), default=0)
+    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), GRAIN) if others else ()
+    with np.errstate(over="ignore"):  # numbers too far apart for their difference
+        if len(slices) < 2:
+            run(*arrays)
+            return
+        before = (slice(None),) * cut
+        each(lambda s: run(*(a[(*before, s)] for a in arrays)), slices)

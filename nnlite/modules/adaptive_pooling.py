@@ -1,6 +1,5 @@
 """Pooling to a given size: SpatialAdaptiveMaxPooling, SpatialAdaptiveAveragePooling."""
 
-from ..core import check
 from ..core.buffers import empty, sized
 from ..kernels.pooling_irregular import adaptive_spans, max_pool_cells, max_pool_cells_grad
 from ..kernels.pooling_sum import mean, mean_grad
@@ -24,7 +23,7 @@ class AdaptivePooling(Planes):
 
     def _resized(self, sizes):
         if self.W < 1 or self.H < 1:
-            raise check.error(self, "W and H of at least 1", f"{self.W} and {self.H}")
+            raise self._refused("W and H of at least 1", self.W, self.H)
         return self.H, self.W
 
     def _spans(self, x):

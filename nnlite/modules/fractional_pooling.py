@@ -73,7 +73,7 @@ class FractionalMaxPooling(Planes):
 
     def _run_back(self, x, grad_output, out):
         if self.indices is None or self.indices.shape != self.output.shape:
-            raise check.error(self, "forward before backward", self.indices)
+            raise ValueError(f"{self}: forward before backward expected, got no indices")
         max_pool_flat_grad(grad_output, self._in_a_row(self.indices), out)
 
     def _draw(self, x):

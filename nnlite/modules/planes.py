@@ -60,6 +60,10 @@ class Planes(Module):
     def _in_a_row(self, array):
         return array.reshape(-1, *array.shape[-len(self._axes) :])
 
+    def _refused(self, need, *numbers):
+        """Return the error ``<module>: <need> expected, got <numbers>``."""
+        return ValueError(f"{check.describe(self)}: {need} expected, got {', '.join(map(str, numbers))}")
+
     def _all(self, name):
         """Return the fields ``name + axis`` in the order of memory."""
         return tuple(getattr(self, name + axis) for axis in self._axes)

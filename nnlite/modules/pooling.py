@@ -36,9 +36,9 @@ class Pooling(Planes):
         """Return the axes of the windows over planes of these sizes."""
         kernel, stride, pad, dilation = self._all("k"), self._all("d"), self._all("pad"), self._dilation()
         if min(*kernel, *stride, *dilation) < 1:
-            raise check.error(self, "kernel, stride and dilation of at least 1", f"{kernel}, {stride} and {dilation}")
+            raise self._refused("kernel, stride and dilation of at least 1", *kernel, *stride, *dilation)
         if any(p > k // 2 for p, k in zip(pad, kernel, strict=True)):
-            raise check.error(self, "padding of at most half the kernel", pad)
+            raise self._refused("padding of at most half the kernel", *pad)
         windows = axes(sizes, kernel, stride, pad, dilation, self.ceil_mode)
         if min(axis.count for axis in windows) < 1:
             raise check.error(self, "planes that hold a window", f"shape {tuple(sizes)}")

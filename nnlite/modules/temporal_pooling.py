@@ -76,7 +76,7 @@ class TemporalMaxPooling(Module):
         """Return the input and its windows; those of the batch hold one sequence each."""
         input = check.array(self, input, ndim=(2, 3))
         if self.kW < 1 or self.dW < 1:
-            raise check.error(self, "kW and dW of at least 1", f"{self.kW} and {self.dW}")
+            raise ValueError(f"{self}: kW and dW of at least 1 expected, got {self.kW}, {self.dW}")
         if input.shape[-2] < self.kW:
             raise check.error(self, f"input with at least {self.kW} frames", input)
         batch = 1 if input.ndim == 2 else len(input)

@@ -59,7 +59,7 @@ class MaxUnpooling(Module):
     def _checked(self, input):
         self.setParams()
         if self.indices is None or not self.indices.size:
-            raise check.error(self, "a forward of the pooling before", "shape ()")
+            raise ValueError(f"{self}: forward of its pooling module before expected, got no indices")
         return check.array(self, input, shape=self.indices.shape)
 
     def _move(self, kernel, values, whole, out):

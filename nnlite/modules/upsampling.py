@@ -63,7 +63,7 @@ class Enlarging(Planes):
             return [int(size * self.scale_factor) for size in sizes]
         result = [getattr(self, {"T": "odepth", "H": "oheight", "W": "owidth"}[axis]) for axis in self._axes]
         if None in result or min(result) < 1:
-            raise check.error(self, "a size of at least 1 for each axis", f"{result}")
+            raise self._refused("a size of at least 1 for each axis", *result)
         return result
 
     def _run(self, x, out):

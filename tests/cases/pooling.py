@@ -10,7 +10,8 @@ NO_BATCH = {"batch": "takes one sequence only"}
 def unpooling(pooling, x):
     """Return the text of an unpooling module whose pooling module has seen an input."""
     kind = "Spatial" if "Spatial" in pooling else "Volumetric"
-    return f"pooling = {pooling}\npooling.forward(np.sin(7 * np.arange({x}.0)).reshape(%s))\nnn.{kind}MaxUnpooling(pooling)"
+    fed = f"pooling.forward(np.sin(7 * np.arange({x}.0)).reshape(%s))"
+    return f"pooling = {pooling}\n{fed}\nnn.{kind}MaxUnpooling(pooling)"
 
 
 CASES = [
