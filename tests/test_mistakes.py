@@ -106,7 +106,7 @@ def test_debug_notices_backward_on_another_input():
     try:
         net.forward(x)
         net.backward(x.copy(), np.ones((2, 3)))
-        with pytest.raises(ValueError, match="nn.Sequential: backward on another input than the last one given"):
+        with pytest.raises(ValueError, match=r"nn\.Sequential: backward on another input than the last one given"):
             net.backward(2 * x, np.ones((2, 3)))
     finally:
         nn.debug(False)
