@@ -46,11 +46,13 @@ from .modules.affine import Add, AddConstant, CAdd, CMul, Mul, MulConstant
 from .modules.batch_normalization import BatchNormalization, SpatialBatchNormalization, VolumetricBatchNormalization
 from .modules.constants import Constant, OneHot, Padding
 from .modules.containers import Concat, DepthConcat, Parallel, Sequential
+from .modules.conversion import Convert, Copy, PrintSize
+from .modules.decorators import GPU, Bottle, Decorator, DontCast, NaN, Profile
 from .modules.distance import Cosine, Euclidean, Kmeans, WeightedEuclidean
 from .modules.feature_pooling import FeatureLPPooling
 from .modules.fractional_pooling import SpatialFractionalMaxPooling, VolumetricFractionalMaxPooling
 from .modules.layout import Contiguous, Replicate, Transpose
-from .modules.linear import Linear
+from .modules.linear import Bilinear, Linear, PartialLinear
 from .modules.local_normalization import (
     SpatialContrastiveNormalization,
     SpatialCrossMapLRN,
@@ -59,7 +61,7 @@ from .modules.local_normalization import (
 )
 from .modules.lookup import LookupTable
 from .modules.noise import Dropout, SpatialDropout, VolumetricDropout, WhiteNoise
-from .modules.normalize import Normalize
+from .modules.normalize import LayerNormalization, Normalize
 from .modules.penalty import GradientReversal, L1Penalty, ZeroGrad
 from .modules.pointwise import Abs, Exp, Log, Power, Sqrt, Square
 from .modules.reduce import Max, Mean, Min, Sum
@@ -112,7 +114,7 @@ from .modules.tables import (
 )
 from .modules.temporal_convolution import TemporalConvolution, TemporalRowConvolution
 from .modules.temporal_pooling import TemporalDynamicKMaxPooling, TemporalMaxPooling
-from .modules.units import CReLU, GatedLinearUnit
+from .modules.units import CReLU, GatedLinearUnit, Maxout
 from .modules.unpooling import SpatialMaxUnpooling, VolumetricMaxUnpooling
 from .modules.upsampling import PixelShuffle, SpatialUpSamplingBilinear, SpatialUpSamplingNearest, UpSampling
 from .modules.volumetric_convolution import (
@@ -121,6 +123,7 @@ from .modules.volumetric_convolution import (
     VolumetricFullConvolution,
 )
 from .modules.volumetric_pooling import VolumetricAveragePooling, VolumetricDilatedMaxPooling, VolumetricMaxPooling
+from .modules.weight_norm import LinearWeightNorm
 from .nngraph import ModuleFromCriterion, gModule
 from .training import StochasticGradient
 
@@ -128,6 +131,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ELU",
+    "GPU",
     "MM",
     "MV",
     "Abs",
@@ -136,6 +140,8 @@ __all__ = [
     "AddConstant",
     "BCECriterion",
     "BatchNormalization",
+    "Bilinear",
+    "Bottle",
     "CAdd",
     "CAddTable",
     "CAddTensorTable",
@@ -155,15 +161,19 @@ __all__ = [
     "Constant",
     "Container",
     "Contiguous",
+    "Convert",
+    "Copy",
     "Cosine",
     "CosineDistance",
     "CosineEmbeddingCriterion",
     "Criterion",
     "CriterionTable",
     "CrossEntropyCriterion",
+    "Decorator",
     "DepthConcat",
     "DistKLDivCriterion",
     "DistanceRatioCriterion",
+    "DontCast",
     "DotProduct",
     "Dropout",
     "Elementwise",
@@ -184,8 +194,10 @@ __all__ = [
     "L1Cost",
     "L1HingeEmbeddingCriterion",
     "L1Penalty",
+    "LayerNormalization",
     "LeakyReLU",
     "Linear",
+    "LinearWeightNorm",
     "Log",
     "LogSigmoid",
     "LogSoftMax",
@@ -196,6 +208,7 @@ __all__ = [
     "MarginRankingCriterion",
     "MaskedSelect",
     "Max",
+    "Maxout",
     "Mean",
     "Min",
     "MixtureTable",
@@ -208,6 +221,7 @@ __all__ = [
     "MultiLabelMarginCriterion",
     "MultiLabelSoftMarginCriterion",
     "MultiMarginCriterion",
+    "NaN",
     "Narrow",
     "NarrowTable",
     "Normalize",
@@ -218,8 +232,11 @@ __all__ = [
     "Parallel",
     "ParallelCriterion",
     "ParallelTable",
+    "PartialLinear",
     "PixelShuffle",
     "Power",
+    "PrintSize",
+    "Profile",
     "RReLU",
     "ReLU",
     "ReLU6",

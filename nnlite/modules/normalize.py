@@ -1,4 +1,4 @@
-"""Normalization of each sample: Normalize."""
+"""Normalization of each sample: Normalize, LayerNormalization."""
 
 import math
 from typing import Any
@@ -8,8 +8,15 @@ from ..core.args import given
 from ..core.buffers import sized
 from ..core.module import Module
 from ..kernels import normalization
+from .affine import Add, CMul, MulConstant
+from .containers import Sequential
+from .layout import Replicate
+from .reduce import Mean
+from .shape import Identity
+from .table_arithmetic import CSubTable
+from .table_containers import ConcatTable
 
-__all__ = ["Normalize"]
+__all__ = ["LayerNormalization", "Normalize"]
 
 
 class Normalize(Module):
@@ -79,6 +86,41 @@ class Normalize(Module):
         if math.isinf(self.p) or self.p % 1 != 0:
             return f"{self.torch_typename}({self.p:f})"
         return f"{self.torch_typename}({self.p:.0f})"
+
+
+class LayerNormalization(Sequential):
+    """``(x - mean) / sqrt(var + eps / nOutput) * weight + bias`` with mean and variance of each sample.
+
+    Parameters
+    ----------
+    nOutput : int
+        Length of ``x``.
+    bias : float, default 0
+        What the learned bias starts from; the weight starts from 1.
+    eps : float, default 1e-10
+        What is added to the sum of squares.
+    affine : bool, default True
+        Whether there are a weight and a bias.
+
+    Notes
+    -----
+    Lua: nn/LayerNormalization.lua. ``(nOutput,)`` and ``(batch, nOutput)`` to the same.
+    """
+
+    def __init__(self, nOutput: int, bias: float | None = None, eps: float | None = None, affine: bool | None = None):
+        super().__init__()
+        mean = Sequential().add(Mean(1, 1)).add(Replicate(nOutput, 1, 1))
+        self.add(ConcatTable().add(Identity()).add(mean))
+        self.add(CSubTable())
+        self.add(Normalize(2, given(eps, 1e-10)))
+        self.add(MulConstant(math.sqrt(nOutput)))
+        if given(affine, True):
+            summand = Add(nOutput, False)
+            summand.bias.fill(given(bias, 0))
+            factor = CMul(nOutput)
+            factor.weight.fill(1)
+            self.add(factor)
+            self.add(summand)
 
 
 def _rows(x):

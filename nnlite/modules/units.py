@@ -1,4 +1,4 @@
-"""Activations of several pieces: GatedLinearUnit, CReLU."""
+"""Activations of several pieces: GatedLinearUnit, CReLU, Maxout."""
 
 from ..core import check
 from ..core.args import given
@@ -8,11 +8,13 @@ from ..kernels import activation as kernel
 from .activation import ReLU
 from .affine import MulConstant
 from .containers import Sequential
-from .shape import Identity
+from .linear import Linear
+from .reduce import Max
+from .shape import Identity, View
 from .table_containers import ConcatTable
 from .tables import JoinTable
 
-__all__ = ["CReLU", "GatedLinearUnit"]
+__all__ = ["CReLU", "GatedLinearUnit", "Maxout"]
 
 
 class GatedLinearUnit(Module):
@@ -111,3 +113,29 @@ class CReLU(Sequential):
 
     def __repr__(self):
         return "CReLU()"
+
+
+class Maxout(Sequential):
+    """``max_k (W_k x + b_k)`` over maxoutNumber affine maps.
+
+    Parameters
+    ----------
+    inputSize, outputSize : int
+        Lengths of ``x`` and of the result.
+    maxoutNumber : int
+        Number of maps.
+    preprocess : Module, optional
+        What is applied before the maximum, to ``(batch, maxoutNumber, outputSize)``.
+
+    Notes
+    -----
+    Lua: nn/Maxout.lua.
+    """
+
+    def __init__(self, inputSize: int, outputSize: int, maxoutNumber: int, preprocess: Module | None = None):
+        super().__init__()
+        self.add(Linear(inputSize, outputSize * maxoutNumber))
+        self.add(View(maxoutNumber, outputSize).setNumInputDims(1))
+        if preprocess is not None:
+            self.add(preprocess)
+        self.add(Max(1, 2))
