@@ -7,7 +7,6 @@ import nnlite as nn
 import optimlite as optim
 from nnlite import torch
 
-
 # Every class that Torch's nn registers.
 CLASSES = """
 Abs AbsCriterion Add AddConstant BCECriterion BatchNormalization Bilinear Bottle CAdd CAddTable CAddTensorTable
