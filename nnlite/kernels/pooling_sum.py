@@ -157,7 +157,8 @@ def _sum_along(x, number, moves, out):
 
 def _spread_along(grad_output, number, moves, out):
     before = (slice(None),) * number
-    if not moves.disjoint or len(moves.pairs) * grad_output.shape[number] != out.shape[number]:
+    reached = sum(target.stop - target.start for target, _ in moves.pairs)
+    if not moves.disjoint or reached < out.shape[number]:
         out.fill(0)
     for target, source in moves.pairs:
         if moves.disjoint:
