@@ -96,6 +96,10 @@ def test_shapes():
     assert torch.squeeze(np.ones((2, 3)), 1).shape == (2, 3)
     assert torch.stride(x) == (20, 5, 1)
     assert torch.stride(x, 2) == 5
+    part = x.copy()[1:, 1]
+    assert torch.storageOffset(part) == 26
+    assert torch.storage(part)[25] == part[0, 0]
+    assert torch.type(torch.storage(part)) == "torch.DoubleStorage"
     assert torch.totable(x[0, 0]) == [0, 1, 2, 3, 4]
     assert torch.isContiguous(x)
     assert torch.contiguous(x.T).flags.c_contiguous

@@ -158,6 +158,14 @@ def test_is_tensor_and_is_type_of():
     assert not torch.isTypeOf(model, "nn.Tanh")
 
 
+def test_identity():
+    x = torch.zeros(2)
+    assert torch.isequal(x, x)
+    assert not torch.isequal(x, x[:])
+    assert torch.pointer(x) == torch.pointer(x[:])
+    assert torch.pointer([]) != torch.pointer(x)
+
+
 def test_unknown_type():
     with pytest.raises(ValueError, match=r"got 'torch\.StringTensor'"):
         torch.setdefaulttensortype("torch.StringTensor")
@@ -181,3 +189,4 @@ def test_threads():
     torch.setnumthreads(1)
     assert torch.getnumthreads() == 1
     torch.setnumthreads(before)
+    assert torch.getnumcores() >= 1

@@ -83,8 +83,8 @@ class Generator:
 
     def setRNGState(self, state: np.ndarray) -> None:
         """Restore what `getRNGState` (here or in Torch) returned."""
-        if state.size != _STATE.itemsize:
-            raise ValueError(f"RNG state: {_STATE.itemsize} bytes expected, got {state.size}")
+        if np.size(state) != _STATE.itemsize:
+            raise ValueError(f"RNG state: {_STATE.itemsize} bytes expected, got {np.size(state)}")
         state = np.frombuffer(state.astype(np.uint8).tobytes(), _STATE)[0]
         left, position = int(state["left"]), int(state["next"])
         if state["seeded"] != 1 or not 0 < left <= _WORDS or position > _WORDS:
@@ -209,7 +209,8 @@ class Generator:
     def fill_bernoulli(self, x: np.ndarray, p=0.5) -> np.ndarray:
         """Fill with ones of probability `p` (a number, or an array of one probability per element) and zeros."""
         if isinstance(p, np.ndarray):
-            _check_probability("bernoulli", not p.size or (p.min() >= 0 and p.max() <= 1), "0 <= p <= 1", "others")
+            low, high = np.min(p, initial=1), np.max(p, initial=0)
+            _check_probability("bernoulli", low >= 0 and high <= 1, "0 <= p <= 1", f"{low} to {high}")
             if p.size != x.size:
                 raise ValueError(f"bernoulli: {x.size} probabilities expected, got {p.size}")
             x[...] = (self.uniforms(x.size) <= p.ravel()).reshape(x.shape)

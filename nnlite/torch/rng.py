@@ -34,10 +34,11 @@ __all__ = [
 ]
 
 
-def manualSeed(*arguments) -> None:
+def manualSeed(generator, seed: int | None = None) -> None:
     """Start the stream over. Lua: ``torch.manualSeed([gen,] seed)``."""
-    generator, (number,) = _generator(arguments)
-    generator.manualSeed(number)
+    if seed is None:
+        generator, seed = default_generator, generator
+    generator.manualSeed(seed)
 
 
 def seed(generator: Generator = default_generator) -> int:
@@ -55,9 +56,10 @@ def getRNGState(generator: Generator = default_generator) -> np.ndarray:
     return generator.getRNGState()
 
 
-def setRNGState(*arguments) -> np.ndarray:
+def setRNGState(generator, state: np.ndarray | None = None) -> np.ndarray:
     """Restore a state of the stream, and return it. Lua: ``torch.setRNGState([gen,] state)``."""
-    generator, (state,) = _generator(arguments)
+    if state is None:
+        generator, state = default_generator, generator
     generator.setRNGState(state)
     return state
 
@@ -138,9 +140,10 @@ def randn(*arguments, out: np.ndarray | None = None) -> np.ndarray:
     return generator.fill_normal(np.empty(shape_of(sizes), default_dtype()) if out is None else out)
 
 
-def randperm(*arguments) -> np.ndarray:
+def randperm(generator, n: int | None = None) -> np.ndarray:
     """A random permutation of 1..n, as integers that can index (less 1). Lua: ``torch.randperm([gen,] n)``."""
-    generator, (n,) = _generator(arguments)
+    if n is None:
+        generator, n = default_generator, generator
     return generator.randperm(n)
 
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..core.memory import element_strides
+from ..core.memory import element_strides, elements, offset_in, owner
+from ..core.tensor_types import Storage
 from .arguments import Sizes, axis, deliver, fitting, is_number, shape_of, tensor
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "resizeAs",
     "split",
     "squeeze",
+    "storage",
+    "storageOffset",
     "stride",
     "t",
     "totable",
@@ -227,6 +230,17 @@ def stride(x: np.ndarray, dim: int | None = None):
     """How many elements lie from one slice along dim to the next; all strides without dim. Lua: ``x:stride([dim])``."""
     x = tensor("stride", x)
     return element_strides(x) if dim is None else element_strides(x)[axis("stride", x, dim)]
+
+
+def storage(x: np.ndarray) -> Storage:
+    """The memory that x is a view of, as a storage. Lua: ``x:storage()``."""
+    return elements(owner(tensor("storage", x))).view(Storage)
+
+
+def storageOffset(x: np.ndarray) -> int:
+    """The position of the first element of x in its storage. Lua: ``x:storageOffset()``."""
+    x = tensor("storageOffset", x)
+    return offset_in(owner(x), x) + 1
 
 
 def totable(x: np.ndarray) -> list:

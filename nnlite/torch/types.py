@@ -1,4 +1,4 @@
-"""Types: type, typename, isTensor, isStorage, isTypeOf, typeAs, setdefaulttensortype, getdefaulttensortype."""
+"""Types: type, typename, isTensor, isStorage, isTypeOf, typeAs, isequal, pointer, setdefaulttensortype, ..."""
 
 import re
 
@@ -13,6 +13,8 @@ __all__ = [
     "isStorage",
     "isTensor",
     "isTypeOf",
+    "isequal",
+    "pointer",
     "setdefaulttensortype",
     "type",
     "typeAs",
@@ -88,6 +90,16 @@ def isTypeOf(x, spec) -> bool:
     names.append(typename(x))
     match = re.search if _MAGIC.search(spec.replace(".", "")) else re.fullmatch
     return any(name is not None and match(spec, name) for name in names)
+
+
+def isequal(x, y) -> bool:
+    """Return whether x and y are the same object. Lua: ``torch.isequal(x, y)``."""
+    return x is y
+
+
+def pointer(x) -> int:
+    """Return a number that tells objects apart, of an array where its memory is. Lua: ``torch.pointer(x)``."""
+    return x.ctypes.data if isinstance(x, np.ndarray) else id(x)
 
 
 def _lua_type(x) -> str:
