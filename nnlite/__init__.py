@@ -46,8 +46,9 @@ from .modules.affine import Add, AddConstant, CAdd, CMul, Mul, MulConstant
 from .modules.batch_normalization import BatchNormalization, SpatialBatchNormalization, VolumetricBatchNormalization
 from .modules.constants import Constant, OneHot, Padding
 from .modules.containers import Concat, DepthConcat, Parallel, Sequential
-from .modules.conversion import Convert, Copy, PrintSize
-from .modules.decorators import GPU, Bottle, Decorator, DontCast, NaN, Profile
+from .modules.conversion import Convert, Copy
+from .modules.debugging import NaN, PrintSize, Profile
+from .modules.decorators import GPU, Bottle, Decorator, DontCast
 from .modules.distance import Cosine, Euclidean, Kmeans, WeightedEuclidean
 from .modules.feature_pooling import FeatureLPPooling
 from .modules.fractional_pooling import SpatialFractionalMaxPooling, VolumetricFractionalMaxPooling

@@ -1,7 +1,6 @@
 """Modules made of modules: Container, and how they are printed."""
 
 from .args import given
-from .buffers import empty
 from .module import Module
 
 __all__ = ["Container"]
@@ -96,9 +95,6 @@ class Container(Module):
 
     def clearState(self):
         super().clearState()
-        self.output = empty()
-        if self.gradInput is not None:
-            self.gradInput = empty()
         self.applyToModules(lambda module: module.clearState())
         return self
 
