@@ -11,14 +11,13 @@ import math
 import numpy as np
 
 from . import convolution_rows, winograd
+from .matmul import matmul
 from .parallel import each, scratch, split
 from .unfold import Piece, tile
 
 __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
 
-# A product of up to a million multiply-adds takes the BLAS's fastest path, which packs nothing. Where that would be too
-# narrow, the matrix of columns has this many elements: it stays in the L2 cache.
-SMALL_PRODUCT = 1_000_000
+# Elements of the matrix of columns, which should stay in the L2 cache.
 COLUMNS = 1 << 17
 # Nanoseconds one core takes for a multiply-add, and to copy one element of a window.
 MULTIPLY, COPY = 1 / 45, 0.4
@@ -99,12 +98,6 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
         _by_columns(x, weight, bias, stride, low, dilation, out)
 
 
-def _columns(outputs, length):
-    """Return how many columns of this length a product with a matrix of so many rows should have."""
-    small = SMALL_PRODUCT // (outputs * length)
-    return small if small >= 256 else min(512, max(COLUMNS // length, 128))
-
-
 def _pointwise(x, weight, bias, stride, out):
     """A 1x1 kernel: the planes, or every few elements of them, are the columns."""
     matrix = np.ascontiguousarray(weight.reshape(weight.shape[:2]))
@@ -114,8 +107,7 @@ def _pointwise(x, weight, bias, stride, out):
     some = (slice(None), *(slice(0, (n - 1) * s + 1, s) for n, s in zip(size, stride, strict=True)))
     dense = x.flags.c_contiguous and size == x.shape[2:]
     targets = out.reshape(len(x), outputs, places)
-    count = min(max(SMALL_PRODUCT // matrix.size, 64), 256)  # nothing is copied: narrow products cost little
-    blocks = tile((places,), count) if dense else [(slice(0, places),)]
+    blocks = tile((places,), 512) if dense else [(slice(0, places),)]
 
     def run(s):
         for item in range(s.start, s.stop):
@@ -124,7 +116,7 @@ def _pointwise(x, weight, bias, stride, out):
             if not dense:
                 columns = scratch((inputs, *size), x.dtype, "columns")
                 np.copyto(columns, x[n][some])
-            np.matmul(matrix, columns.reshape(inputs, -1)[:, block], out=target)
+            matmul(matrix, columns.reshape(inputs, -1)[:, block], target)
             if bias is not None:
                 target += bias[:, None]
 
@@ -135,7 +127,7 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
     """Im2col, a piece of the output at a time, and a matrix product for each."""
     matrix = np.ascontiguousarray(weight).reshape(len(weight), -1)
     targets = out.reshape(*out.shape[:2], -1)
-    count, row = _columns(*matrix.shape), out.shape[-1]
+    count, row = min(1024, max(COLUMNS // matrix.shape[1], 128)), out.shape[-1]
     blocks = tile(out.shape[2:], max(count // row, 1) * row if row <= 2 * count else count)
     pieces = [Piece(x, block, weight.shape[2:], stride, low, dilation, out.shape[2:]) for block in blocks]
     offset = None if bias is None else bias[:, None]
@@ -144,7 +136,7 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
         for item in range(s.start, s.stop):
             n, piece = item // len(pieces), pieces[item % len(pieces)]
             target = targets[n, :, piece.run]
-            np.matmul(matrix, piece.columns(x[n]), out=target)
+            matmul(matrix, piece.columns(x[n]), target)
             if offset is not None:
                 target += offset
 
@@ -170,11 +162,11 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
     def run(s):
         share, batch = planes[s.start % len(planes)], samples[s.start // len(planes)]
         total = np.zeros(((share.stop - share.start) * length, outputs), x.dtype)
-        product = scratch(total.shape, x.dtype, "product")
+        found = scratch(total.shape, x.dtype, "product")
         for n in range(batch.start, batch.stop):
             for piece in pieces:
-                np.matmul(piece.columns(x[n, share]), gradients[n, :, piece.run].T, out=product)
-                total += product
+                matmul(piece.columns(x[n, share]), gradients[n, :, piece.run].T, found)
+                total += found
         return total
 
     slices = [slice(i, i + 1) for i in range(len(planes) * len(samples))]

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from .matmul import matmul
 from .parallel import each, scratch, split
 from .unfold import clipped
 
@@ -85,7 +86,7 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
         for item in plan.items[s]:
             rows = plan.rows(x[item])
             found = scratch((len(rows), outputs), out.dtype, "found")
-            np.matmul(rows, matrix, out=found)
+            matmul(rows, matrix, found)
             found = found.reshape(-1, plan.places, outputs).swapaxes(1, 2)
             if offset is None:
                 np.copyto(targets[item], found)
@@ -110,7 +111,7 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
             found = scratch((item.stop - item.start, plan.places, outputs), out.dtype, "found")
             np.copyto(found, gradients[item].swapaxes(1, 2))
             rows = scratch((found.shape[0] * plan.places, plan.length), out.dtype, "rows")
-            np.matmul(found.reshape(-1, outputs), matrix, out=rows)
+            matmul(found.reshape(-1, outputs), matrix, rows)
             rows = rows.reshape(-1, *size, *kernel, plan.inputs)
             image = scratch((len(found), *plan.reach, plan.inputs), out.dtype, "image")
             image.fill(0)
@@ -141,13 +142,13 @@ def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:
 
     def run(s):
         total = np.zeros((outputs, plan.length), x.dtype)
-        product = scratch(total.shape, x.dtype, "product")
+        part = scratch(total.shape, x.dtype, "part")
         for item in plan.items[s]:
             rows = plan.rows(x[item])
             found = scratch((outputs, item.stop - item.start, plan.places), x.dtype, "found")
             np.copyto(found, gradients[item].swapaxes(0, 1))
-            np.matmul(found.reshape(outputs, -1), rows, out=product)
-            total += product
+            matmul(found.reshape(outputs, -1), rows, part)
+            total += part
         return total
 
     number = min(len(plan.items), 16, max(1, len(x) * plan.places // 256), len(plan.slices(outputs)))

@@ -11,6 +11,7 @@ tiles is followed by one element of junk, the price of running over the ends of 
 
 import numpy as np
 
+from .matmul import matmul
 from .parallel import each, scratch, split
 from .unfold import clipped
 
@@ -39,7 +40,7 @@ def correlate(x, weight, bias, low, out) -> None:
             batch = images.stop - images.start
             tiles = _tiles(x[images], low, rows, out.shape[3])
             products = scratch((4, 4, outputs, batch * length(rows)), out.dtype, "products")
-            np.matmul(kernels, tiles, out=products)
+            matmul(kernels, tiles, products)
             _untile(products, bias, out[images, :, 2 * rows.start : 2 * rows.stop])
 
     images, rows = items[0]
@@ -55,12 +56,12 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
 
     def run(s):
         total = np.zeros((4, 4, inputs, outputs), x.dtype)
-        product = scratch(total.shape, x.dtype, "product")
+        found = scratch(total.shape, x.dtype, "found")
         for images, rows in items[s]:
             tiles = _tiles(x[images], low, rows, grad_output.shape[3])
             gradients = _gradient_tiles(grad_output[images, :, 2 * rows.start : 2 * rows.stop])
-            np.matmul(tiles, gradients.swapaxes(2, 3), out=product)
-            total += product
+            matmul(tiles, gradients, found)
+            total += found
         return total
 
     totals = each(run, split(len(items), 1, len(items) / number))
@@ -182,21 +183,21 @@ def _fold(m):
 
 
 def _gradient_tiles(gradient):
-    """Return A y A' of the tiles of a gradient, (4, 4, outputs, tiles), but the last row and column negative."""
+    """Return A y A' of the tiles of a gradient, (4, 4, tiles, outputs), but the last row and column negative."""
     batch, outputs, height, width = gradient.shape
     down, across = (height + 1) // 2, (width + 1) // 2 + 1
-    result = scratch((4, 4, outputs, batch, down, across), gradient.dtype, "gradients")
+    result = scratch((4, 4, batch, down, across, outputs), gradient.dtype, "gradients")
     corners = result[::3, ::3]  # A y A' keeps the four elements of a tile in its corners
     corners.fill(0)
-    planes = gradient.swapaxes(0, 1)
+    last = np.moveaxis(gradient, 1, -1)
     for i in (0, 1):
         for j in (0, 1):
-            source = planes[:, :, i::2, j::2]
-            np.copyto(corners[i, j][:, :, : source.shape[2], : source.shape[3]], source)
+            source = last[:, i::2, j::2]
+            np.copyto(corners[i, j][:, : source.shape[1], : source.shape[2]], source)
     flat = result.reshape(4, 4, -1)
     _unfold(flat[:, ::3])
     _unfold(flat.swapaxes(0, 1))
-    return result.reshape(4, 4, outputs, -1)
+    return result.reshape(4, 4, -1, outputs)
 
 
 def _unfold(m):
