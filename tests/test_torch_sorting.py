@@ -125,6 +125,7 @@ def test_bytes_descend():
     ("call", "message"),
     [
         (lambda: torch.sort(x, 4), "torch.sort: dimension from 1 to 3 expected, got 4"),
+        (lambda: torch.sort(torch.Tensor(0, 3)), "torch.sort: an array with at least one element expected"),
         (lambda: torch.topk(x, 6), "torch.topk: k from 1 to 5 expected, got 6"),
         (lambda: torch.kthvalue(x, 0), "torch.kthvalue: k from 1 to 5 expected, got 0"),
     ],

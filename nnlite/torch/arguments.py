@@ -11,6 +11,7 @@ __all__ = [
     "apply",
     "axis",
     "cast",
+    "check_not_empty",
     "check_out",
     "deliver",
     "fitting",
@@ -40,6 +41,12 @@ def floats(name, x) -> np.ndarray:
     if x.dtype.kind != "f":
         raise TypeError(f"torch.{name}: an array of floats expected, got {x.dtype}")
     return x
+
+
+def check_not_empty(name, x) -> None:
+    """Raise an error if the array x has no element."""
+    if x.size == 0:
+        raise ValueError(f"torch.{name}: an array with at least one element expected, got shape {x.shape}")
 
 
 def is_number(value) -> bool:

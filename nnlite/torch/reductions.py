@@ -5,7 +5,7 @@ sum, prod, mean, std, var, max, min, norm, dist, renorm, cumsum, cumprod, trace,
 
 import numpy as np
 
-from .arguments import axis, cast, deliver, floats, number, second, tensor
+from .arguments import axis, cast, check_not_empty, deliver, floats, number, second, tensor
 
 __all__ = [
     "bhistc",
@@ -49,7 +49,7 @@ def mean(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     """The mean. Lua: ``torch.mean([res,] x [, dim])``."""
     x = floats("mean", x)
     if dim is None:
-        _check_not_empty("mean", x)
+        check_not_empty("mean", x)
         return np.sum(x, dtype=np.float64).item() / x.size
     total = _along("mean", np.sum, x, dim)
     return deliver("mean", total / x.dtype.type(x.shape[dim - 1]), out)
@@ -194,13 +194,8 @@ def _along(name, function, x, dim):
     return cast(function(x, axis=axis(name, x, dim), dtype=_wide(x), keepdims=True), x.dtype)
 
 
-def _check_not_empty(name, x):
-    if x.size == 0:
-        raise ValueError(f"torch.{name}: an array with at least one element expected, got shape {x.shape}")
-
-
 def _variance(name, x, biased):
-    _check_not_empty(name, x)
+    check_not_empty(name, x)
     difference = x - np.mean(x, dtype=np.float64)
     with np.errstate(invalid="ignore"):
         return np.sum(np.square(difference)) / np.float64(x.size - (0 if biased else 1))
@@ -221,7 +216,7 @@ def _variance_along(name, x, dim, biased):
 
 def _extreme(name, function, position, x, dim):
     x = tensor(name, x)
-    _check_not_empty(name, x)
+    check_not_empty(name, x)
     if dim is None:
         return function(x).item()
     at = axis(name, x, dim)

@@ -5,7 +5,7 @@ Where elements are equal, their order is that of Torch's quicksort and quicksele
 
 import numpy as np
 
-from .arguments import axis, tensor
+from .arguments import axis, check_not_empty, tensor
 
 __all__ = ["kthvalue", "median", "mode", "sort", "topk"]
 
@@ -42,6 +42,7 @@ def mode(x: np.ndarray, dim: int | None = None) -> tuple[np.ndarray, np.ndarray]
 def _pick(name, x, dim, choose, k=1):
     """Return the values and 1-based indices that ``choose(lines)`` picks from the lines along dim."""
     x = tensor(name, x)
+    check_not_empty(name, x)
     at = axis(name, x, x.ndim if dim is None else dim)
     if not 1 <= k <= x.shape[at]:
         raise ValueError(f"torch.{name}: k from 1 to {x.shape[at]} expected, got {k}")
