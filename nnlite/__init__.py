@@ -69,6 +69,7 @@ from .modules.reduce import Max, Mean, Min, Sum
 from .modules.select import Index, MaskedSelect, Narrow, Select
 from .modules.shape import Collapse, Identity, Reshape, Squeeze, Unsqueeze, View
 from .modules.softmax import LogSoftMax, SoftMax, SoftMin, SpatialLogSoftMax, SpatialSoftMax
+from .modules.sparse import IndexLinear, SparseLinear
 from .modules.spatial_convolution import (
     SpatialConvolution,
     SpatialConvolutionMM,
@@ -124,7 +125,7 @@ from .modules.volumetric_convolution import (
     VolumetricFullConvolution,
 )
 from .modules.volumetric_pooling import VolumetricAveragePooling, VolumetricDilatedMaxPooling, VolumetricMaxPooling
-from .modules.weight_norm import LinearWeightNorm
+from .modules.weight_norm import LinearWeightNorm, WeightNorm
 from .nngraph import ModuleFromCriterion, gModule
 from .training import StochasticGradient
 
@@ -189,6 +190,7 @@ __all__ = [
     "HingeEmbeddingCriterion",
     "Identity",
     "Index",
+    "IndexLinear",
     "Jacobian",
     "JoinTable",
     "Kmeans",
@@ -255,6 +257,7 @@ __all__ = [
     "SoftShrink",
     "SoftSign",
     "SparseJacobian",
+    "SparseLinear",
     "SpatialAdaptiveAveragePooling",
     "SpatialAdaptiveMaxPooling",
     "SpatialAutoCropMSECriterion",
@@ -317,6 +320,7 @@ __all__ = [
     "VolumetricMaxPooling",
     "VolumetricMaxUnpooling",
     "VolumetricReplicationPadding",
+    "WeightNorm",
     "WeightedEuclidean",
     "WeightedMSECriterion",
     "WhiteNoise",

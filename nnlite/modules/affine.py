@@ -43,7 +43,7 @@ class AddConstant(Elementwise):
         return super().updateOutput(input)
 
     def _dtype(self):
-        return getattr(self.constant_scalar, "dtype", None)
+        return getattr(getattr(self, "constant_scalar", None), "dtype", None)
 
     def _map(self, x, out):
         np.add(x, self.constant_scalar, out=out)

@@ -1,16 +1,19 @@
-"""Weights as lengths and directions: LinearWeightNorm."""
+"""Weights as lengths and directions: WeightNorm, LinearWeightNorm."""
 
 import math
 
 import numpy as np
 
+from ..core import check
 from ..core.args import given
 from ..core.buffers import parameter, sized
 from ..core.generator import default_generator
 from ..core.module import Module
+from ..core.tensor_types import storage
+from .decorators import Decorator
 from .linear import Linear
 
-__all__ = ["LinearWeightNorm"]
+__all__ = ["LinearWeightNorm", "WeightNorm"]
 
 
 class LinearWeightNorm(Linear):
@@ -127,3 +130,108 @@ class LinearWeightNorm(Linear):
             self.updateParameters(lr)
         finally:
             self.gradV, self.gradG, self.gradBias = kept
+
+
+class WeightNorm(Decorator):
+    """A module whose weight is ``g v / sqrt(|v|^2 + 1e-4)`` for each output, with ``v`` and ``g`` learned.
+
+    Parameters
+    ----------
+    module : Module
+        A module with a weight.
+    outputDim : int, default 1
+        The dimension of the weight that counts outputs.
+
+    Attributes
+    ----------
+    v, gradV : ndarray
+        Directions, one row of ``(outputs, rest)`` for each output, drawn from N(0, 2/rest), and their gradient, whose
+        shape is that of the weight with outputDim in front.
+    g, gradG : ndarray, (outputs, 1)
+        Factors, ``|v|`` at first, and their gradient.
+    weight, gradWeight, bias, gradBias : ndarray
+        Those of the module. The bias is 0 at first and learned as before.
+
+    Notes
+    -----
+    Lua: nn/WeightNorm.lua. The weight is made in every forward pass but those of evaluation. As in Torch a second
+    accumulation without ``zeroGradParameters`` is not the sum of two: it maps all of the gradient once more.
+    """
+
+    def __init__(self, module: Module, outputDim: int | None = None):
+        super().__init__(module)
+        if module.weight is None:
+            raise check.error(self, "a module with a weight", repr(module), TypeError)
+        self.outputDim = given(outputDim, 1)
+        if module.bias is not None:
+            self.bias, self.gradBias = module.bias, module.gradBias
+        self.weight, self.gradWeight = module.weight, module.gradWeight
+        outputs = self.weight.shape[check.axis(self, self.outputDim, self.weight, name="weight")]
+        self.otherDims = self.weight.size // outputs
+        self.viewIn = storage(outputs, self.otherDims)
+        self.viewOut = storage(*self.permuteIn(self.weight).shape)
+        self.weightSize = storage(*self.weight.shape)
+        dtype = self.weight.dtype
+        self.v = np.empty((outputs, self.otherDims), dtype)
+        self.gradV = np.zeros(self.permuteIn(self.weight).shape, dtype)
+        self.g, self.gradG, self._norm, self._scale = (np.zeros((outputs, 1), dtype) for _ in range(4))
+        self.resetInit()
+
+    def permuteIn(self, input):
+        """Return `input`, of the shape of the weight, with the dimension of the outputs in front."""
+        return np.moveaxis(input, self.outputDim - 1, 0)
+
+    def permuteOut(self, input):
+        """Undo `permuteIn`."""
+        return np.moveaxis(input, 0, self.outputDim - 1)
+
+    def resetInit(self):
+        """Draw ``v`` anew, set ``g`` to its norms and the bias to 0."""
+        default_generator.fill_normal(self.v, 0, math.sqrt(2 / self.otherDims))
+        self.g[...] = np.linalg.norm(self.v, axis=1, keepdims=True)
+        if self.bias is not None:
+            self.bias.fill(0)
+
+    def updateWeight(self):
+        """Set the weight from ``v`` and ``g``."""
+        np.sqrt(np.einsum("ij,ij->i", self.v, self.v)[:, None] + self.v.dtype.type(10e-5), out=self._norm)
+        np.divide(self.g, self._norm, out=self._scale)
+        self.weight[...] = self.permuteOut((self.v * self._scale).reshape(self.gradV.shape))
+
+    def parameters(self):
+        if self.bias is None:
+            return [self.v, self.g], [self.gradV, self.gradG]
+        return [self.v, self.g, self.bias], [self.gradV, self.gradG, self.gradBias]
+
+    def zeroGradParameters(self):
+        super().zeroGradParameters()
+        self.gradV.fill(0)
+        self.gradG.fill(0)
+
+    def updateParameters(self, learningRate):
+        super().updateParameters(learningRate)
+        self.g -= learningRate * self.gradG
+        self.v -= learningRate * self.gradV.reshape(self.v.shape)
+
+    def evaluate(self):
+        if self.train is not False:
+            self.updateWeight()
+            super().evaluate()
+
+    def updateOutput(self, input):
+        if self.train is not False:
+            self.updateWeight()
+        return super().updateOutput(input)
+
+    def accGradParameters(self, input, gradOutput, scale=1):
+        super().accGradParameters(input, gradOutput, scale)
+        gradient = self.permuteIn(self.gradWeight).reshape(self.v.shape)
+        np.sum(gradient * self.v / self._norm, 1, keepdims=True, out=self.gradG)
+        gradient = gradient * self._scale - self.v * self._scale / self._norm * self.gradG
+        self.gradV[...] = gradient.reshape(self.gradV.shape)
+        self.gradWeight[...] = self.permuteOut(self.gradV)
+
+    def accUpdateGradParameters(self, input, gradOutput, lr):
+        self.zeroGradParameters()
+        self.accGradParameters(input, gradOutput, 1)
+        self.updateParameters(lr)
