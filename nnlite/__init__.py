@@ -127,6 +127,7 @@ from .modules.volumetric_convolution import (
 from .modules.volumetric_pooling import VolumetricAveragePooling, VolumetricDilatedMaxPooling, VolumetricMaxPooling
 from .modules.weight_norm import LinearWeightNorm, WeightNorm
 from .nngraph import ModuleFromCriterion, gModule
+from .summary import summary
 from .training import StochasticGradient
 
 __version__ = "0.1.0"
@@ -331,6 +332,7 @@ __all__ = [
     "gModule",
     "hessian",
     "nngraph",
+    "summary",
     "tables",
     "torch",
     "utils",
