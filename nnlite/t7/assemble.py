@@ -5,9 +5,10 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..core.tables import Table
-from .foreign import IGNORED, adapted, foreign
+from .foreign import IGNORED, adapted, foreign, is_grouped
 from .format import ObjectKey, T7Error, path_text
-from .registry import from_lua_name, lookup
+from .gpu import DataParallelTable, GroupedConvolution
+from .registry import from_lua_name, lookup, typename_of
 from .unknown import LuaFunction, Unknown
 from .upgrade import restored, upgraded
 
@@ -81,6 +82,8 @@ class Part:
         if self.unknown:
             bare.t7_before = self.before
         else:
+            if is_grouped(self.name, fields):
+                bare.__class__ = GroupedConvolution
             try:
                 fields = self._upgraded()
             except _CONTRADICTIONS as error:
@@ -100,7 +103,7 @@ class Part:
 
     def _upgraded(self):
         ours = self.object.torch_typename
-        fields = self.fields if ours == self.name else adapted(self.name, self.fields)
+        fields = self.fields if ours == self.name == foreign(ours) else adapted(self.name, self.fields)
         return upgraded(ours, type(self.object), fields)
 
     def _misfit(self, error):
@@ -110,8 +113,8 @@ class Part:
 def make(name: str, version: int):
     """Return a bare object of the class that files call `name`: an `Unknown` where there is none."""
     found = lookup(name)
-    if found is None and foreign(name) != name:
-        found = lookup(foreign(name))
+    if found is None:
+        found = DataParallelTable if foreign(name) == "nn.DataParallelTable" else lookup(foreign(name))
     return unknown(name, version) if found is None else object.__new__(found)
 
 
@@ -131,7 +134,7 @@ def finish(parts: list[Part], storages: dict, report: Report) -> None:
     """Give all objects of a file their fields, those first whose reading ended first, and note down the odd ones."""
     for part in parts:
         part.finish(storages)
-        ours = part.object.torch_typename
+        ours = typename_of(part.object)
         if part.unknown and part.name not in IGNORED:
             report.unknown.setdefault(part.name, []).append(path_text(part.path))
         elif ours != part.name and part.name not in report.mapped:

@@ -1,6 +1,6 @@
-"""Classes of GPU packages and the classes that take their place on the CPU: foreign, adapted, IGNORED."""
+"""Classes of GPU packages and those that take their place on the CPU: foreign, adapted, is_grouped, IGNORED."""
 
-__all__ = ["IGNORED", "adapted", "foreign"]
+__all__ = ["IGNORED", "adapted", "foreign", "is_grouped"]
 
 # Objects that only keep a GPU class going; nobody misses them.
 IGNORED = {"nn.DataParallelTable.Basic", "nn.DataParallelTable.Threads"}
@@ -13,8 +13,7 @@ _NAMES = {
     "inn.SpatialCrossResponseNormalization": "nn.SpatialCrossMapLRN",
     "inn.SpatialMaxPooling": "nn.SpatialMaxPooling",
     "nn.CrossMapNormalization": "nn.SpatialCrossMapLRN",
-    "nn.DataParallel": "nn.Sequential",
-    "nn.DataParallelTable": "nn.Sequential",
+    "nn.DataParallel": "nn.DataParallelTable",
     "nn.LinearNB": "nn.Linear",
     "nn.LookupTableGPU": "nn.LookupTable",
     "nn.SpatialConvolutionCuFFT": "nn.SpatialConvolution",
@@ -35,11 +34,14 @@ def foreign(name: str) -> str:
     return _NAMES.get(name, f"nn.{plain}" if package in _PACKAGES else name)
 
 
+def is_grouped(name: str, fields: dict) -> bool:
+    """Return whether this is a convolution in groups, which nn has not."""
+    return name == "cudnn.SpatialConvolution" and fields.get("groups", 1) != 1
+
+
 def adapted(name: str, fields: dict) -> dict:
     """Return the fields of a foreign class as the class that takes its place has them."""
     fields = dict(fields)
-    if name in ("nn.DataParallelTable", "nn.DataParallel"):
-        return _first_replica(fields)
     mode = fields.get("mode")
     if name.startswith("cudnn."):
         for key in _BOOKKEEPING:
@@ -53,13 +55,6 @@ def adapted(name: str, fields: dict) -> dict:
     if name.startswith("inn.") and name.endswith("Pooling"):
         fields.update(ceil_mode=True)
     return fields
-
-
-def _first_replica(fields):
-    """Return the fields of a Sequential around the first of the replicas, which all have the same parameters."""
-    modules = fields.get("modules")
-    kept = {key: fields[key] for key in ("_type", "output", "gradInput", "train") if key in fields}
-    return kept | {"modules": modules[:1] if isinstance(modules, list) else []}
 
 
 def _temporal_convolution(fields):

@@ -1,4 +1,4 @@
-"""Torch's class names and our classes: register, lookup, nearest.
+"""Torch's class names and our classes: register, lookup, nearest, typename_of.
 
 A class may say how it is written and read:
 
@@ -9,17 +9,20 @@ A class may say how it is written and read:
     attributes. The whole file has been read by then, but other objects of it may not have taken theirs yet.
 ``torch_version : int``
     The class version to write, 1 by default.
+``t7_typename : str``
+    The class name to write where that is another than ``torch_typename``.
 """
 
 import difflib
 import importlib
 import keyword
 
-__all__ = ["from_lua_name", "lookup", "nearest", "register", "to_lua_name"]
+__all__ = ["from_lua_name", "lookup", "nearest", "register", "to_lua_name", "typename_of"]
 
 # Where the classes of a Lua package live; the modules are imported when the first file asks for one of them.
 _HOMES = {
     "nn": ("nnlite", "nnlite.nngraph", "nnlite.rnn"),
+    "cudnn": ("nnlite.rnn",),
     "nngraph": ("nnlite.nngraph",),
     "graph": ("nnlite.nngraph",),
     "rnn": ("nnlite.rnn",),
@@ -61,6 +64,11 @@ def lookup(name: str) -> type | None:
         if isinstance(found, type) and getattr(found, "torch_typename", None) == name:
             return found
     return None
+
+
+def typename_of(value) -> str:
+    """Return the class name that is written for an object."""
+    return getattr(value, "t7_typename", value.torch_typename)
 
 
 def nearest(name: str) -> list[str]:

@@ -38,7 +38,7 @@ DEFAULTS: dict[str, dict] = {
     "nn.HardTanh": _IN_PLACE | {"min_val": -1, "max_val": 1},
     "nn.HingeEmbeddingCriterion": {"sizeAverage": True},
     "nn.LeakyReLU": _IN_PLACE,
-    "nn.LookupTable": {"paddingValue": 0, "shouldScaleGradByFreq": False},
+    "nn.LookupTable": {"paddingValue": 0},
     "nn.Mean": _REDUCE | {"sizeAverage": True},
     "nn.MultiMarginCriterion": {"p": 1, "margin": 1, "sizeAverage": True},
     "nn.ReLU": _IN_PLACE | {"threshold": 0, "val": 0},

@@ -25,6 +25,7 @@ from .format import (
     indexed_items,
     path_text,
 )
+from .registry import typename_of
 from .sink import Sink
 from .unknown import Hash, LuaFunction, Vec
 
@@ -206,7 +207,7 @@ class Writer:
     def _object(self, value):
         if not self._new(TORCH, value, self._indices):
             return
-        self._class(value.torch_typename, version_of(value))
+        self._class(typename_of(value), version_of(value))
         before, fields = fields_of(value, self._omitted.get(id(value), ()))
         if value.torch_typename == "nn.WeightNorm" and isinstance(fields, dict):
             self._without_weight(fields)
