@@ -200,7 +200,7 @@ def test_fields_that_old_files_lack():
 def test_adaptive_cells_are_rounded_as_torch_rounds_them():
     assert pooling_irregular.adaptive_spans(13, 13, largest=True)[6] == (6, 8)
     assert pooling_irregular.adaptive_spans(13, 13)[6] == (6, 7)
-    assert pooling_irregular.adaptive_spans(5, 2) == [(0, 3), (2, 5)]
+    assert pooling_irregular.adaptive_spans(5, 2) == ((0, 3), (2, 5))
     module = nn.SpatialAdaptiveMaxPooling(2, 1)
     equal(module.forward(np.array([[[1.0, 5, 2], [4, np.nan, 3]]])), [[[5, 5]]])
     equal(module.indices, [[[[2, 1]]], [[[1, 1]]]])

@@ -1,5 +1,6 @@
 """Sums and means over windows: window_sum, mean, lp_pool and their gradients."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ def window_sum(x, windows, out) -> None:
     Parameters
     ----------
     x : ndarray, (planes, *sizes, ...)
-    windows : sequence of Axis, or of lists of (start, stop)
+    windows : tuple of Axis, or of tuples of (start, stop)
         One for each axis after the first; axes beyond them stay as they are.
     out : ndarray, (planes, *counts, ...)
 
@@ -26,10 +27,11 @@ def window_sum(x, windows, out) -> None:
     offsets window by window.
     """
     moves = [_moves(axis) for axis in windows]
+    whole = _whole(x.shape[1:], windows)
 
     def run(block):
         part = x[block]
-        if _whole(part.shape, windows):
+        if whole:
             np.add.reduce(part, axis=tuple(range(1, 1 + len(windows))), out=out[block], keepdims=True)
             return
         for number, along in enumerate(moves, 1):
@@ -45,10 +47,11 @@ def window_sum(x, windows, out) -> None:
 def window_sum_grad(grad_output, windows, out) -> None:
     """Write the gradient of the input of `window_sum` to `out`: to each element the sum over its windows."""
     moves = [_moves(axis) for axis in windows]
+    whole = _whole(out.shape[1:], windows)
 
     def run(block):
         part = grad_output[block]
-        if _whole(out.shape, windows):
+        if whole:
             out[block] = part
             return
         for number in range(len(moves), 0, -1):
@@ -93,6 +96,7 @@ def lp_pool_grad(x, y, grad_output, axis, power, out) -> None:
             out[:, inside] += slope
 
 
+@lru_cache(maxsize=256)
 def _sizes(windows, padded, dtype):
     """Return the number of elements of each window: an array of the shape of one plane, or a number if all agree."""
     sizes = np.ones(())
@@ -115,6 +119,7 @@ class _Moves(NamedTuple):
     disjoint: bool = False
 
 
+@lru_cache(maxsize=256)
 def _moves(axis):
     if not isinstance(axis, Axis):
         return _Moves(_by_window(axis), True)
@@ -132,10 +137,11 @@ def _by_window(spans):
     return [(slice(i, i + 1), slice(*span)) for i, span in enumerate(spans)]
 
 
-def _whole(shape, windows):
+@lru_cache(maxsize=256)
+def _whole(sizes, windows):
     """Return whether the only window is the whole plane."""
     spans = [axis.spans().tolist() if isinstance(axis, Axis) else axis for axis in windows]
-    return all(len(s) == 1 and tuple(s[0]) == (0, n) for s, n in zip(spans, shape[1:], strict=False))
+    return all(len(s) == 1 and tuple(s[0]) == (0, n) for s, n in zip(spans, sizes, strict=False))
 
 
 def _sum_along(x, number, moves, out):

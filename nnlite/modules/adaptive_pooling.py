@@ -27,7 +27,7 @@ class AdaptivePooling(Planes):
         return self.H, self.W
 
     def _spans(self, x):
-        return [adaptive_spans(*sizes, self._largest) for sizes in zip(x.shape[1:], (self.H, self.W), strict=True)]
+        return tuple(adaptive_spans(*sizes, self._largest) for sizes in zip(x.shape[1:], (self.H, self.W), strict=True))
 
 
 class SpatialAdaptiveMaxPooling(AdaptivePooling):

@@ -34,18 +34,18 @@ class Pooling(Planes):
 
     def _windows(self, sizes):
         """Return the axes of the windows over planes of these sizes."""
+        return axes(sizes, self._all("k"), self._all("d"), self._all("pad"), self._dilation(), self.ceil_mode)
+
+    def _resized(self, sizes):
         kernel, stride, pad, dilation = self._all("k"), self._all("d"), self._all("pad"), self._dilation()
         if min(*kernel, *stride, *dilation) < 1:
             raise self._refused("kernel, stride and dilation of at least 1", *kernel, *stride, *dilation)
         if any(p > k // 2 for p, k in zip(pad, kernel, strict=True)):
             raise self._refused("padding of at most half the kernel", *pad)
-        windows = axes(sizes, kernel, stride, pad, dilation, self.ceil_mode)
-        if min(axis.count for axis in windows) < 1:
+        counts = [axis.count for axis in self._windows(sizes)]
+        if min(counts) < 1:
             raise check.error(self, "planes that hold a window", f"shape {tuple(sizes)}")
-        return windows
-
-    def _resized(self, sizes):
-        return [axis.count for axis in self._windows(sizes)]
+        return counts
 
     def _text(self):
         text = f"{self.torch_typename}({self._numbers('k').replace(',', 'x')}, {self._numbers('d')}"
