@@ -54,7 +54,7 @@ def gaussian(
     Examples
     --------
     >>> gaussian({"width": 3, "height": 1, "normalize": True}).round(3)
-    array([[0.292, 0.71 , 0.292]])
+    array([[0.226, 0.549, 0.226]])
     """
     if isinstance(size, dict):
         return gaussian(**size)
