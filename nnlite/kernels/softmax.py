@@ -35,12 +35,17 @@ def softmax_grad(y, grad_output, axis, out) -> None:
 
 
 def log_softmax(x, axis, out) -> None:
-    """Write ``x - max - log(sum(exp(x - max)))``."""
+    """Write ``x - (max + log(sum(exp(x - max))))``, rounded where Torch rounds (double)."""
 
     def run(x, out):
-        np.subtract(x, x.max(axis, keepdims=True), out=out)
-        exponentials = np.exp(out, out=scratch(out.shape, out.dtype, "exponentials"))
-        out -= np.log(_sum(exponentials, axis)).astype(out.dtype, copy=False)
+        top = x.max(axis, keepdims=True)
+        room = scratch(out.shape, out.dtype, "exponentials")
+        if out.dtype == np.float64:
+            exponentials = np.exp(np.subtract(x, top, out=room), out=room)
+            np.subtract(x, top + np.log(_sum(exponentials, axis)), out=out)
+        else:  # as precise as Torch, which adds in double
+            exponentials = np.exp(np.subtract(x, top, out=out), out=room)
+            out -= np.log(_sum(exponentials, axis)).astype(out.dtype)
 
     _sliced(run, axis, 7, x, out)
 
