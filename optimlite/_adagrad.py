@@ -52,14 +52,14 @@ def adagrad(opfunc, x, config=None, state=None):
     variance = state.get("paramVariance")
     if variance is None:
         variance = state["paramVariance"] = np.zeros_like(x)
-    update(_adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
+    update(adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
 
     # (5) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def _adagrad_step(x, g, variance, s, r, decay, clr, epsilon):
+def adagrad_step(x, g, variance, s, r, decay, clr, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)
@@ -101,14 +101,14 @@ def adadelta(opfunc, x, config=None, state=None):
         variance = state["paramVariance"] = np.zeros_like(x)
         state["accDelta"] = np.zeros_like(x)
     numbers = constants(x.dtype, rho, 1 - rho, eps)
-    update(_adadelta_step, (x, g, variance, state["accDelta"]), 2, decay, *numbers)
+    update(adadelta_step, (x, g, variance, state["accDelta"]), 2, decay, *numbers)
 
     # (4) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def _adadelta_step(x, g, variance, deltas, s, r, decay, rho, rest, eps):
+def adadelta_step(x, g, variance, deltas, s, r, decay, rho, rest, eps):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)
@@ -155,13 +155,13 @@ def rmsprop(opfunc, x, config=None, state=None):
         m = state["m"] = np.full_like(x, mean)
 
     # (2), (4), (5) weight decay, (leaky) mean squared values, update
-    update(_rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))
+    update(rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))
     if evals is not None:  # Torch counts no steps here; a schedule needs the number
         state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def _rmsprop_step(x, g, m, s, r, decay, lr, alpha, rest, epsilon):
+def rmsprop_step(x, g, m, s, r, decay, lr, alpha, rest, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)

@@ -56,7 +56,7 @@ def asgd(opfunc, x, config=None, state=None):
     ax = state.get("ax")
     if ax is None:
         ax = state["ax"] = np.zeros_like(x)
-    update(_step, (x, g, ax), 1, 1 - lambda_ * eta_t, eta_t, mu_t)
+    update(asgd_step, (x, g, ax), 1, 1 - lambda_ * eta_t, eta_t, mu_t)
 
     # (5) update eta_t and mu_t
     state["t"] = t = t + 1
@@ -65,7 +65,7 @@ def asgd(opfunc, x, config=None, state=None):
     return x, [f], ax
 
 
-def _step(x, g, ax, s, shrinkage, eta, mu):
+def asgd_step(x, g, ax, s, shrinkage, eta, mu):
     np.multiply(x, shrinkage, x)
     np.multiply(g, eta, s)
     np.subtract(x, s, x)

@@ -4,6 +4,8 @@ import numpy as np
 
 from nnlite.kernels import parallel
 
+from . import _compiled
+
 __all__ = ["SMALL", "add_scaled", "dot", "norm1", "update"]
 
 # Up to this many elements an update is a handful of calls on whole arrays.
@@ -43,17 +45,22 @@ def _in_slices(kernel, arrays, scratches, numbers):
         kernel(*arrays, *np.empty((scratches, *x.shape), x.dtype), *numbers)
         return
     flat = [None if a is None else a.reshape(-1) for a in arrays]
+    slices = parallel.split(x.size, x.itemsize * (len(arrays) + scratches), _GRAIN)
+    loop = _compiled.twin(kernel, arrays, numbers)
+    if loop is not None:
+        parallel.each(lambda part: loop(*[a[part] for a in flat if a is not None]), slices)
+        return
 
     def run(part):
         memory = parallel.scratch((scratches, part.stop - part.start), x.dtype, "optim")
         kernel(*[None if a is None else a[part] for a in flat], *memory, *numbers)
 
-    parallel.each(run, parallel.split(x.size, x.itemsize * (len(arrays) + scratches), _GRAIN))
+    parallel.each(run, slices)
 
 
 def add_scaled(y, a, x):
     """Add ``a x`` to `y` in place."""
-    update(_add_scaled, (y, x), 1, a)
+    update(scaled_sum, (y, x), 1, a)
 
 
 def dot(x, y):
@@ -79,6 +86,6 @@ def norm1(x):
     return sum(parallel.each(run, parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
 
 
-def _add_scaled(y, x, s, a):
+def scaled_sum(y, x, s, a):
     np.multiply(x, a, s)
     np.add(y, s, y)

@@ -46,7 +46,7 @@ def nag(opfunc, x, config=None, state=None):
         f, g = evaluate(opfunc, x)
     except BaseException:
         if ahead:
-            update(_move, (x, state["dfdx"]), 1, -_momentum(config))
+            update(nag_ahead, (x, state["dfdx"]), 1, -_momentum(config))
         raise
     correct(x, g, config, state)
     return x, [f]
@@ -61,7 +61,7 @@ def look_ahead(x, config, state):
     v = state.get("dfdx")
     if v is None:
         return False
-    update(_move, (x, v), 1, momentum)
+    update(nag_ahead, (x, v), 1, momentum)
     return True
 
 
@@ -80,7 +80,7 @@ def correct(x, g, config, state):
     v = state.get("dfdx")
     if v is None:
         v = state["dfdx"] = np.zeros_like(g)
-    update(_step, (x, g, v, lrs), 1, decay, clr, *constants(x.dtype, _momentum(config)))
+    update(nag_step, (x, g, v, lrs), 1, decay, clr, *constants(x.dtype, _momentum(config)))
 
     # (6) update evaluation counter
     state["evalCounter"] = evals + 1
@@ -93,12 +93,12 @@ def _momentum(config):
     return momentum
 
 
-def _move(x, v, s, momentum):
+def nag_ahead(x, v, s, momentum):
     np.multiply(v, momentum, s)
     np.add(x, s, x)
 
 
-def _step(x, g, v, lrs, s, decay, clr, momentum):
+def nag_step(x, g, v, lrs, s, decay, clr, momentum):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)

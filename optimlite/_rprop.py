@@ -53,12 +53,12 @@ def rprop(opfunc, x, config=None, state=None):
         if delta is None:
             delta = state["delta"] = np.zeros_like(g)
             steps = state["stepsize"] = np.full_like(g, start)
-        update(_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
+        update(rprop_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
         fs.append(f)
     return x, fs
 
 
-def _step(x, g, delta, steps, s, etaplus, etaminus, smallest, largest, zero, one):
+def rprop_step(x, g, delta, steps, s, etaplus, etaminus, smallest, largest, zero, one):
     # sign of the derivative from the last step to this one
     np.multiply(g, delta, s)
     positive = np.greater(s, zero)

@@ -72,28 +72,28 @@ def sgd(opfunc, x, config=None, state=None):
         if x.size <= SMALL:
             np.subtract(x, np.multiply(g, clr), x)  # the shortest step there is, for models of a few numbers
         else:
-            update(_plain, (x, g), 1, clr)
+            update(sgd_plain, (x, g), 1, clr)
     else:
-        v = first = None
+        v, first = None, False
         if momentum != 0:
             v = state.get("dfdx")
             if v is None:
                 v = state["dfdx"] = np.empty_like(g)
                 first = True
         numbers = constants(x.dtype, momentum, 1 - dampening)
-        update(_step, (x, g, v, lrs, decays), 1, clr, decay, *numbers, nesterov, first)
+        update(sgd_step, (x, g, v, lrs, decays), 1, clr, decay, *numbers, nesterov, first)
 
     # (6) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def _plain(x, g, s, clr):
+def sgd_plain(x, g, s, clr):
     np.multiply(g, clr, s)
     np.subtract(x, s, x)
 
 
-def _step(x, g, v, lrs, decays, s, clr, decay, momentum, undamped, nesterov, first):
+def sgd_step(x, g, v, lrs, decays, s, clr, decay, momentum, undamped, nesterov, first):
     # (2) weight decay with single or individual parameters
     if decay != 0:
         np.multiply(x, decay, s)
