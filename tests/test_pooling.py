@@ -23,7 +23,7 @@ def equal(got, want, tolerance=1e-12):
 
 def windows_of(plane_shape, windows):
     """Yield ``(place, offsets, positions)`` of each window: the elements inside the plane, in the order of memory."""
-    for place in itertools.product(*(range(axis.count) for axis in windows)):
+    for place in itertools.product(*(range(axis.places) for axis in windows)):
         offsets, positions = [], []
         for offset in itertools.product(*(range(axis.kernel) for axis in windows)):
             position = tuple(
@@ -58,13 +58,13 @@ def test_max_pooling_is_the_loop_of_thnn(data):
     kernel, stride, pad, dilation, _, _ = zip(*(data.draw(geometry) for _ in range(rank)), strict=True)
     pad = tuple(min(p, k // 2) for p, k in zip(pad, kernel, strict=True))
     windows = axes(tuple(sizes), kernel, stride, pad, dilation, data.draw(st.booleans()))
-    if min(axis.count for axis in windows) < 1:
+    if min(axis.places for axis in windows) < 1:
         return
     rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
     x = rng.integers(-2, 3, (data.draw(st.integers(1, 3)), *sizes)).astype(data.draw(st.sampled_from([float, "f4"])))
     x[rng.random(x.shape) < 0.1] = np.nan
     x[rng.random(x.shape) < 0.1] = -np.inf
-    shape = len(x), *(axis.count for axis in windows)
+    shape = len(x), *(axis.places for axis in windows)
     out, flat, packed = np.empty(shape, x.dtype), np.empty(shape, np.int64), np.empty(shape, np.int64)
     pooling_max.max_pool_packed(x, windows, out, packed)
     pooling_max.max_pool_flat(x, windows, out, flat)
@@ -95,12 +95,12 @@ def test_average_pooling_is_the_loop_of_thnn(data):
     kernel, stride, pad, _, _, _ = zip(*(data.draw(geometry) for _ in range(2)), strict=True)
     pad = tuple(min(p, k // 2) for p, k in zip(pad, kernel, strict=True))
     windows = axes(tuple(sizes), kernel, stride, pad, None, data.draw(st.booleans()))
-    if min(axis.count for axis in windows) < 1:
+    if min(axis.places for axis in windows) < 1:
         return
     padded = data.draw(st.booleans())
     rng = np.random.default_rng(data.draw(st.integers(0, 1000)))
     x = rng.standard_normal((2, *sizes))
-    out = np.empty((2, *(axis.count for axis in windows)))
+    out = np.empty((2, *(axis.places for axis in windows)))
     mean(x, windows, out, padded)
     gradient, got, want = rng.standard_normal(out.shape), np.empty_like(x), np.zeros_like(x)
     mean_grad(gradient, windows, got, padded)

@@ -16,10 +16,10 @@ GRAIN = 300_000  # nanoseconds; less is not worth a second thread
 
 
 class Axis(NamedTuple):
-    """The windows along one axis: `count` of them, over `size` elements and `pad` more at both ends."""
+    """The windows along one axis: at so many `places`, over `size` elements and `pad` more at both ends."""
 
     size: int
-    count: int
+    places: int
     kernel: int
     stride: int
     pad: int = 0
@@ -32,12 +32,12 @@ class Axis(NamedTuple):
         """
         start = offset * self.dilation - self.pad
         first = max(0, -(start // self.stride))
-        stop = min(self.count, (self.size - 1 - start) // self.stride + 1)
+        stop = min(self.places, (self.size - 1 - start) // self.stride + 1)
         return first, stop, start + first * self.stride
 
     def starts(self) -> np.ndarray:
         """Return the position of element 0 of each window; it is negative where padding begins the window."""
-        return np.arange(self.count) * self.stride - self.pad
+        return np.arange(self.places) * self.stride - self.pad
 
     def spans(self, padded: bool = False) -> np.ndarray:
         """Return ``(start, stop)`` of each window, (count, 2), cut to the input or to the input and its padding."""

@@ -56,7 +56,7 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
         return
     x = x[(slice(None), *used)]
     stride = windows[-1].stride
-    planes_last = windows[-1].count < ROW or x.strides[0] < x.strides[-1]
+    planes_last = windows[-1].places < ROW or x.strides[0] < x.strides[-1]
     size, counts = x[0].size, out.shape[1:]
     base = base.reshape(-1) - 1
 
@@ -91,7 +91,8 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
 
 def max_pool_flat(x, windows, out, indices) -> None:
     """Pool; an index counts the elements of a plane from 1, 0 is the index of nothing."""
-    max_pool(x, windows, *_flat_layout(windows), 0, out, indices)
+    weights, base = _flat_layout(windows)
+    max_pool(x, windows, weights, base, 0, out, indices)
 
 
 def max_pool_flat_grad(grad_output, indices, out) -> None:
@@ -111,7 +112,7 @@ def max_pool_frames(x, windows, out, indices) -> None:
 
     The features are the planes, whose axes are the batch and time.
     """
-    base = np.zeros((windows[0].count, windows[1].count), np.int64)
+    base = np.zeros((windows[0].places, windows[1].places), np.int64)
     x, out, indices = (np.moveaxis(array, -1, 0) for array in (x, out, indices))
     max_pool(x, windows, (0, 1), base, -1, out, indices)
 
@@ -136,7 +137,8 @@ def max_pool_packed(x, windows, out, indices) -> None:
     max_pool(x, windows, weights, np.zeros(out.shape[1:], np.int64), -1, out, indices)
     offsets = np.indices(sizes).reshape(len(sizes), -1)
     bytes_ = np.append(offsets, np.full((len(sizes), 1), 255), axis=1)  # the last one is number -1: nothing
-    indices[...] = sum(byte << (8 * number) for number, byte in enumerate(bytes_))[indices]
+    shifts = 8 * np.arange(len(sizes))[:, None]
+    indices[...] = np.left_shift(bytes_, shifts).sum(0)[indices]
 
 
 def max_pool_packed_grad(grad_output, windows, indices, out) -> None:
@@ -150,7 +152,8 @@ def packed_places(indices, windows, sizes):
     """Return the function from a block of planes to the positions that the indices of `max_pool_packed` mean."""
 
     def locate(block):
-        packed, at = indices[block], 0
+        packed = indices[block]
+        at = np.zeros_like(packed)
         for number, axis in enumerate(windows):
             starts = axis.starts().reshape([-1 if i == number else 1 for i in range(len(sizes))])
             at = at * sizes[number] + ((packed >> (8 * number)) & 255) * axis.dilation + starts

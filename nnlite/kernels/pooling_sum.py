@@ -88,7 +88,7 @@ def lp_pool_grad(x, y, grad_output, axis, power, out) -> None:
     with np.errstate(invalid="ignore", divide="ignore"):
         for offset in range(axis.kernel):
             _, _, at = axis.reach(offset)
-            inside = slice(at, at + (axis.count - 1) * axis.stride + 1, axis.stride)
+            inside = slice(at, at + (axis.places - 1) * axis.stride + 1, axis.stride)
             slope = x[:, inside] / y
             np.power(slope, power - 1, out=slope)
             slope *= grad_output
@@ -123,7 +123,7 @@ class _Moves(NamedTuple):
 def _moves(axis):
     if not isinstance(axis, Axis):
         return _Moves(_by_window(axis), True)
-    if axis.kernel > axis.count:
+    if axis.kernel > axis.places:
         return _Moves(_by_window(axis.spans().tolist()), True)
     pairs = []
     for offset in range(axis.kernel):

@@ -69,7 +69,7 @@ class FeatureLPPooling(Module):
 
     def _shape(self, input, axis):
         before = 1 if self.batch_mode else 0
-        return *input.shape[:before], axis.count, *input.shape[before + 1 :]
+        return *input.shape[:before], axis.places, *input.shape[before + 1 :]
 
     def _rows(self, array):
         """Return an array as (samples, features, rest)."""

@@ -42,7 +42,7 @@ class Pooling(Planes):
             raise self._refused("kernel, stride and dilation of at least 1", *kernel, *stride, *dilation)
         if any(p > k // 2 for p, k in zip(pad, kernel, strict=True)):
             raise self._refused("padding of at most half the kernel", *pad)
-        counts = [axis.count for axis in self._windows(sizes)]
+        counts = [axis.places for axis in self._windows(sizes)]
         if min(counts) < 1:
             raise check.error(self, "planes that hold a window", f"shape {tuple(sizes)}")
         return counts

@@ -119,7 +119,7 @@ class SpatialSubSampling(SubSampling):
         return input.reshape(-1, *sizes), axes(sizes, (self.kH, self.kW), (self.dH, self.dW))
 
     def _shape(self, input, windows):
-        return *input.shape[:-2], *(axis.count for axis in windows)
+        return *input.shape[:-2], *(axis.places for axis in windows)
 
 
 class TemporalSubSampling(SubSampling):
@@ -165,4 +165,4 @@ class TemporalSubSampling(SubSampling):
         return input[None], axes((len(input),), (self.kW,), (self.dW,))
 
     def _shape(self, input, windows):
-        return windows[0].count, input.shape[1]
+        return windows[0].places, input.shape[1]

@@ -55,7 +55,7 @@ class TemporalMaxPooling(Module):
 
     def updateOutput(self, input):
         input, windows = self._checked(input)
-        shape = *input.shape[:-2], windows[1].count, input.shape[-1]
+        shape = *input.shape[:-2], windows[1].places, input.shape[-1]
         self.output = sized(self.output, shape, input.dtype)
         self.indices = sized(self.indices, shape, "int64")
         max_pool_frames(_batch(input), windows, _batch(self.output), _batch(self.indices))
@@ -65,7 +65,7 @@ class TemporalMaxPooling(Module):
         if self.gradInput is None:
             return None
         input, windows = self._checked(input)
-        if self.output.shape != (*input.shape[:-2], windows[1].count, input.shape[-1]):
+        if self.output.shape != (*input.shape[:-2], windows[1].places, input.shape[-1]):
             raise check.error(self, "the input of the last forward", input)
         gradOutput = check.gradient(self, gradOutput, self.output)
         self.gradInput = sized(self.gradInput, input.shape, input.dtype)

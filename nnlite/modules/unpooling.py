@@ -1,6 +1,9 @@
 """The way back from max pooling: SpatialMaxUnpooling, VolumetricMaxUnpooling."""
 
+from typing import Any
+
 from ..core import check
+from ..core.base import Base
 from ..core.buffers import sized
 from ..core.module import Module
 from ..kernels.pooling import unpool, unpool_grad
@@ -15,10 +18,10 @@ class MaxUnpooling(Module):
     """Base of unpooling; a subclass names the class of pooling it undoes and reads its layout of ``indices``."""
 
     _state = ("output", "gradInput", "indices")
-    _pooling = SpatialMaxPooling
-    _sizes = (("oheight", "iheight"), ("owidth", "iwidth"))  # fields of ours, fields of the pooling
+    _pooling: type[Base] = SpatialMaxPooling
+    _sizes: tuple = (("oheight", "iheight"), ("owidth", "iwidth"))  # fields of ours, fields of the pooling
 
-    def __init__(self, poolingModule: Module):
+    def __init__(self, poolingModule: Any):
         super().__init__()
         if type(poolingModule) is not self._pooling:
             raise TypeError(
