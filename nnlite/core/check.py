@@ -25,7 +25,7 @@ __all__ = [
 def describe(owner) -> str:
     """Return the print of a module or criterion, for an error; of a container only the type name."""
     text = repr(owner)
-    return owner.torch_typename if "\n" in text else text
+    return text if text.startswith(owner.torch_typename) and "\n" not in text else owner.torch_typename
 
 
 def error(owner, need: str, got, kind=ValueError):
@@ -83,7 +83,7 @@ def gradient(owner, value, output, name="gradOutput"):
 
 def table(owner, value, size=None, name="input"):
     """Return `value`, a table (list or tuple) of `size` items, or raise an error."""
-    if not isinstance(value, list | tuple):
+    if type(value) is not list and not isinstance(value, list | tuple):
         raise error(owner, f"{name}: a table" + ("" if size is None else f" of {size}"), value, TypeError)
     if size is not None and len(value) != size:
         raise error(owner, f"{name}: a table of {size}", value)
@@ -248,7 +248,11 @@ def _named(got) -> str:
         return f"shape {got.shape}"
     if isinstance(got, list | tuple):
         return f"a table of {len(got)}"
-    return got if isinstance(got, str) and got.startswith(("shape", "label", "values", "classes")) else f"{type(got).__name__} {got!r}"[:200]
+    return (
+        got
+        if isinstance(got, str) and got.startswith(("shape", "label", "values", "classes"))
+        else f"{type(got).__name__} {got!r}"[:200]
+    )
 
 
 def _ranks(ndim) -> str:

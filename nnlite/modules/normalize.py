@@ -104,7 +104,8 @@ class LayerNormalization(Sequential):
 
     Notes
     -----
-    Lua: nn/LayerNormalization.lua. ``(nOutput,)`` and ``(batch, nOutput)`` to the same.
+    Lua: nn/LayerNormalization.lua. ``(nOutput,)`` and ``(batch, nOutput)`` to the same. As in Torch the means of
+    a batch are not subtracted from the samples they belong to, but as if they were laid out ``(nOutput, batch)``.
     """
 
     def __init__(self, nOutput: int, bias: float | None = None, eps: float | None = None, affine: bool | None = None):

@@ -341,25 +341,36 @@ class IndexLinear(Module):
         keys, values = input[:2]
         self.isFlat, self.noBatch = len(input) == 3, False
         if self.isFlat:
-            sizes = np.asarray(input[2], np.int64).reshape(-1)
+            sizes = self._numbers(input[2], "input[3]").astype(np.int64).reshape(-1)
         else:
             self.noBatch = isinstance(keys, np.ndarray) and isinstance(values, np.ndarray)
             if self.noBatch:
                 keys, values = [keys], [values]
             elif not (isinstance(keys, list | tuple) and isinstance(values, list | tuple) and len(keys) == len(values)):
                 raise check.error(self, "input: keys and values as two arrays or two lists of arrays", input, TypeError)
-            sizes = np.array([np.size(sample) for sample in keys], np.int64)
-            keys, values = self._joined(keys, "input[1]"), self._joined(values, "input[2]")
+            keys, sizes = self._joined(keys, "input[1]")
+            values, counts = self._joined(values, "input[2]")
+            if (sizes != counts).any():
+                raise check.error(self, "as many keys as values in each sample", f"{sizes} keys and {counts} values")
         values = check.array(self, values, 1, name="input[2]")
-        rows = check.indices(self, np.asarray(keys) + self.offset + 1, (1,), self.inputSize, "input[1]")
+        keys = self._numbers(keys, "input[1]")
+        rows = check.indices(self, keys + (self.offset + 1), (1,), self.inputSize, "input[1]")
         if len(rows) != len(values) or sizes.sum() != len(values) or (sizes < 0).any():
             raise check.error(self, f"as many keys as values ({len(values)}), and sizes that add up to it", rows)
         return rows - self.offset, values, sizes
 
     def _joined(self, parts, name):
-        for part in parts:
-            if np.ndim(part) != 1:
-                raise check.error(self, f"{name}: vectors", part)
-        if not parts:
-            raise check.error(self, f"{name}: at least one vector", parts)
-        return np.concatenate(parts)
+        """Return vectors as one, and their lengths."""
+        parts = [self._numbers(part, name) for part in parts]
+        if not parts or any(part.ndim != 1 for part in parts):
+            raise check.error(self, f"{name}: vectors", parts)
+        return np.concatenate(parts), np.array([len(part) for part in parts], np.int64)
+
+    def _numbers(self, value, name):
+        try:
+            value = np.asarray(value)
+        except ValueError:
+            raise check.error(self, f"{name}: an array", value, TypeError) from None
+        if value.dtype.kind not in "iuf":
+            raise check.error(self, f"{name}: an array of numbers", value, TypeError)
+        return value

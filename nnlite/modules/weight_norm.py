@@ -6,7 +6,7 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import parameter, sized
+from ..core.buffers import empty, parameter
 from ..core.generator import default_generator
 from ..core.module import Module
 from ..core.tensor_types import storage
@@ -43,7 +43,7 @@ class LinearWeightNorm(Linear):
     two: it maps all of ``gradV`` once more, and ``gradG`` is made from that.
     """
 
-    _state = ("output", "gradInput", "weight", "norm", "scale")
+    _state = ("output", "gradInput", "norm", "scale")
 
     def __init__(self, inputSize: int, outputSize: int, bias: bool | None = None, eps: float | None = None):
         Module.__init__(self)
@@ -88,7 +88,7 @@ class LinearWeightNorm(Linear):
         """Set the weight from directions and lengths."""
         self.norm = np.maximum(np.linalg.norm(self.v, axis=1, keepdims=True), self.v.dtype.type(self.eps))
         self.scale = self.g / self.norm
-        self.weight = sized(self.weight, self.v.shape, self.v.dtype)
+        self._keep_weight()
         np.multiply(self.v, self.scale, out=self.weight)
 
     def parameters(self):
@@ -104,7 +104,7 @@ class LinearWeightNorm(Linear):
     def reset(self, stdv=None):
         """Draw the rows as Linear does, then the bias."""
         s = 1 / math.sqrt(self.inputSize) if stdv is None else stdv * math.sqrt(3)
-        self.weight = sized(self.weight, self.v.shape, self.v.dtype)
+        self._keep_weight()
         default_generator.fill_uniform(self.weight, -s, s)
         self.initFromWeight()
         if self.bias is not None:
@@ -130,6 +130,18 @@ class LinearWeightNorm(Linear):
             self.updateParameters(lr)
         finally:
             self.gradV, self.gradG, self.gradBias = kept
+
+    def clearState(self):
+        self.weight = empty(self.v.dtype)
+        return super().clearState()
+
+    def _keep_weight(self):
+        if self.weight.shape != self.v.shape:
+            self.weight = np.empty_like(self.v)
+
+    def __repr__(self):
+        suffix = "" if self.bias is not None else " without bias"
+        return f"{self.torch_typename}({self.inputSize} -> {self.outputSize}){suffix}"
 
 
 class WeightNorm(Decorator):
@@ -212,6 +224,15 @@ class WeightNorm(Decorator):
         super().updateParameters(learningRate)
         self.g -= learningRate * self.gradG
         self.v -= learningRate * self.gradV.reshape(self.v.shape)
+
+    def share(self, mlp, *names):
+        super().share(mlp, *names)
+        for name in names:
+            if name in ("v", "g", "gradV", "gradG"):
+                setattr(self, name, getattr(mlp, name))
+            elif name in ("weight", "bias", "gradWeight", "gradBias"):
+                setattr(self, name, getattr(self.modules[0], name))
+        return self
 
     def evaluate(self):
         if self.train is not False:
