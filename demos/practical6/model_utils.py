@@ -16,4 +16,5 @@ def combine_all_parameters(*networks):
 
 def clone_many_times(net, T):
     """Return `T` copies of a module (or criterion) that look into the same parameters and gradients."""
-    return [net.clone("weight", "bias", "gradWeight", "gradBias") for _ in range(T)]
+    shared = ("weight", "bias", "gradWeight", "gradBias") if hasattr(net, "parameters") else ()
+    return [net.clone(*shared) for _ in range(T)]

@@ -11,7 +11,10 @@ from demo_data import download, images
 import nnlite as nn
 from nnlite import torch
 
-mirrors = ("http://ufldl.stanford.edu/housenumbers/",)
+mirrors = (
+    "http://ufldl.stanford.edu/housenumbers/",
+    "https://ufldl.stanford.edu/housenumbers/",
+)
 checksums = {
     "train_32x32": "md5:e26dedcc434d2e4c54c9b2d4a06d8373",
     "test_32x32": "md5:eb5a983be6a315427106f1b164d9cef3",
