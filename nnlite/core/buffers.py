@@ -49,9 +49,19 @@ def sized_like(buffer, value):
 
     What is no array (a number in a table) becomes ``None``. Lua: nn.utils.recursiveResizeAs.
     """
-    if isinstance(value, np.ndarray):
-        return sized(buffer, value.shape, value.dtype)
-    return map_arrays(lambda x, b: sized(b, x.shape, x.dtype) if isinstance(x, np.ndarray) else None, value, buffer)
+    return map_arrays(_sized_as, value, buffer)
+
+
+def _sized_as(value, buffer):
+    return sized(buffer, value.shape, value.dtype) if isinstance(value, np.ndarray) else None
+
+
+def _copied(value, buffer):
+    if not isinstance(value, np.ndarray):
+        return value
+    buffer = sized(buffer, value.shape, value.dtype)
+    arithmetic.copy(value, buffer)
+    return buffer
 
 
 def zeroed(buffer, value):
@@ -69,15 +79,7 @@ def alias(value):
 
 def copied(buffer, value):
     """Return a copy of an array or a nested table of arrays, in `buffer` where it fits. Lua: nn.utils.recursiveCopy."""
-
-    def copy(x, b):
-        if not isinstance(x, np.ndarray):
-            return x
-        b = sized(b, x.shape, x.dtype)
-        arithmetic.copy(x, b)
-        return b
-
-    return map_arrays(copy, value, buffer)
+    return map_arrays(_copied, value, buffer)
 
 
 def parameter(*shape: int) -> tuple[np.ndarray, np.ndarray]:

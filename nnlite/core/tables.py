@@ -5,6 +5,10 @@ import numpy as np
 __all__ = ["Indexed", "Table", "arrays_in", "map_arrays"]
 
 
+_LIST = (list, tuple)
+_TABLE = (list, tuple, dict)
+
+
 class Table(dict):
     """A Lua table: a ``dict`` whose string keys are also attributes.
 
@@ -56,11 +60,15 @@ def map_arrays(function, first, *others):
     Lists and tuples become lists, dicts become Tables. `others` must have the same nesting; an item one of them lacks
     is passed as ``None``, so a buffer that does not exist yet can be mapped beside the tables it will mirror.
     """
-    if isinstance(first, list | tuple):
-        columns = [other if isinstance(other, list | tuple) else () for other in others]
+    if isinstance(first, _LIST):
+        padding = [None] * len(first)
+        columns = [
+            (other if len(other) >= len(first) else [*other, *padding]) if isinstance(other, _LIST) else padding
+            for other in others
+        ]
         return [
-            map_arrays(function, item, *(column[i] if i < len(column) else None for column in columns))
-            for i, item in enumerate(first)
+            function(*row) if type(row[0]) is np.ndarray else map_arrays(function, *row)
+            for row in zip(first, *columns, strict=False)
         ]
     if isinstance(first, dict):
         columns = [other if isinstance(other, dict) else {} for other in others]
@@ -74,6 +82,6 @@ def arrays_in(value):
     """Yield the arrays of a nested table, depth first."""
     if isinstance(value, np.ndarray):
         yield value
-    elif isinstance(value, list | tuple | dict):
+    elif isinstance(value, _TABLE):
         for item in value.values() if isinstance(value, dict) else value:
             yield from arrays_in(item)

@@ -5,6 +5,7 @@ All arrays of a call have one shape, but for `join` and `matmul`.
 
 import numpy as np
 
+from .elementwise import GRAIN, keep, select
 from .parallel import each, split
 
 __all__ = [
@@ -27,13 +28,13 @@ __all__ = [
 def _in_blocks(kernel, arrays, cost):
     """Call ``kernel(parts)`` for all blocks of `arrays`, on threads; `cost` is in nanoseconds per element."""
     size = arrays[0].size
-    if size * cost < 100_000:
+    if size * cost < 2 * GRAIN:
         kernel(arrays)
         return
     if all(array.flags.c_contiguous for array in arrays):
         arrays = [array.reshape(-1) for array in arrays]
     length = len(arrays[0])
-    each(lambda s: kernel([array[s] for array in arrays]), split(length, cost * size / length))
+    each(lambda s: kernel([array[s] for array in arrays]), split(length, cost * size / length, GRAIN))
 
 
 def _folded(function, arrays, out):
@@ -47,7 +48,7 @@ def _folded(function, arrays, out):
             function(first, other, out=result)
             first = result
 
-    _in_blocks(fold, [*arrays, out], 0.3 * len(arrays) + 0.3)
+    _in_blocks(fold, [*arrays, out], 0.1 * len(arrays) + 0.1)
 
 
 def total(arrays, out):
@@ -82,7 +83,7 @@ def quotient_grad(a, b, grad_output, out_a, out_b):
         np.negative(out_b, out=out_b)
         np.multiply(out_b, a, out=out_b)
 
-    _in_blocks(gradients, [a, b, grad_output, out_a, out_b], 4)
+    _in_blocks(gradients, [a, b, grad_output, out_a, out_b], 1)
 
 
 def accumulate(x, out):
@@ -91,17 +92,17 @@ def accumulate(x, out):
     def add(parts):
         np.add(parts[1], parts[0], out=parts[1], casting="unsafe")
 
-    _in_blocks(add, [x, out], 1)
+    _in_blocks(add, [x, out], 0.2)
 
 
 def copy(x, out):
     """Copy `x`, of any strides."""
-    _in_blocks(lambda parts: np.copyto(parts[1], parts[0]), [x, out], 0.6)
+    _in_blocks(lambda parts: np.copyto(parts[1], parts[0]), [x, out], 0.1)
 
 
 def scale(x, factor, out):
     """``factor x`` for a number."""
-    _in_blocks(lambda parts: np.multiply(parts[0], factor, out=parts[1]), [x, out], 0.6)
+    _in_blocks(lambda parts: np.multiply(parts[0], factor, out=parts[1]), [x, out], 0.1)
 
 
 def copies(x, outs):
@@ -111,7 +112,7 @@ def copies(x, outs):
         for part in parts[1:]:
             np.copyto(part, parts[0])
 
-    _in_blocks(spread, [x, *outs], 0.3 * len(outs) + 0.3)
+    _in_blocks(spread, [x, *outs], 0.1 * len(outs))
 
 
 def extreme(arrays, beats, out, index):
@@ -126,10 +127,10 @@ def extreme(arrays, beats, out, index):
         where.fill(1)
         for i, other in enumerate(others, 2):
             better = beats(other, result)
-            np.copyto(result, other, where=better)
-            np.copyto(where, i, where=better, casting="unsafe")
+            select(better, other, result, result)
+            np.maximum(where, np.multiply(better, where.dtype.type(i)), out=where)
 
-    _in_blocks(fold, [*arrays, out, index], 2 * len(arrays))
+    _in_blocks(fold, [*arrays, out, index], len(arrays))
 
 
 def pick(x, index, outs):
@@ -138,10 +139,9 @@ def pick(x, index, outs):
     def spread(parts):
         values, where, *results = parts
         for i, result in enumerate(results, 1):
-            result.fill(0)
-            np.copyto(result, values, where=where == i)
+            keep(where == i, values, result)
 
-    _in_blocks(spread, [x, index, *outs], 2 * len(outs))
+    _in_blocks(spread, [x, index, *outs], len(outs))
 
 
 def join(arrays, axis, out):

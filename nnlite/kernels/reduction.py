@@ -20,7 +20,7 @@ def _sliced(kernel, axis, *arrays):
 
 def sum_along(x, axis, out):
     """The sum along `axis`."""
-    _sliced(lambda x, out: np.sum(x, axis, out=out, keepdims=True), axis, x, out)
+    _sliced(lambda x, out: np.add.reduce(x, axis, None, out, True), axis, x, out)
 
 
 def sum_along_grad(grad_output, axis, out):
@@ -28,12 +28,12 @@ def sum_along_grad(grad_output, axis, out):
     _sliced(lambda out, grad_output: np.copyto(out, grad_output), axis, out, grad_output)
 
 
-def extreme_along(x, axis, arg, out, index):
-    """The number at ``arg`` (``np.argmax`` or ``np.argmin``) along `axis`; `index` counts from 1."""
+def extreme_along(x, axis, extreme, arg, out, index):
+    """``extreme`` (``np.maximum`` or ``np.minimum``) along `axis`; `index` is ``arg`` of it, counted from 1."""
 
     def reduce(x, out, index):
+        extreme.reduce(x, axis, None, out, True)
         arg(x, axis, out=index, keepdims=True)
-        np.copyto(out, np.take_along_axis(x, index, axis))
         index += 1
 
     _sliced(reduce, axis, x, out, index)

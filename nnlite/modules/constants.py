@@ -61,8 +61,10 @@ class Padding(Module):
         input = check.array(self, input)
         axis, parts = self._parts(input)
         shape = (*input.shape[:axis], input.shape[axis] + abs(self.pad), *input.shape[axis + 1 :])
-        self.output = sized(self.output, shape, input.dtype)
-        self.outputSize = storage(*shape)
+        before = self.output
+        self.output = sized(before, shape, input.dtype)
+        if self.output is not before:
+            self.outputSize = storage(*shape)
         self.output.fill(self.value)
         for inside, outside in parts:
             self.output[outside] = input[inside]

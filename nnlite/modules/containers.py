@@ -159,8 +159,10 @@ class Concat(Branching):
         outputs = check.arrays(self, self._run(input), name="output of the modules")
         axis = check.axis(self, self.dimension, outputs[0], name="output")
         shape = check.joined(self, outputs, axis, name="output of the modules")
-        self.output = sized(self.output, shape, outputs[0].dtype)
-        self.outputSize = storage(*shape)
+        before = self.output
+        self.output = sized(before, shape, outputs[0].dtype)
+        if self.output is not before:
+            self.outputSize = storage(*shape)
         arithmetic.join(outputs, axis, self.output)
         return self.output
 
@@ -264,8 +266,10 @@ class Parallel(Container):
         outputs = check.arrays(self, outputs, name="output of the modules")
         axis = check.axis(self, self.outputDimension, outputs[0], name="output")
         shape = check.joined(self, outputs, axis, name="output of the modules")
-        self.output = sized(self.output, shape, outputs[0].dtype)
-        self.totalOutputSize = storage(*shape)
+        before = self.output
+        self.output = sized(before, shape, outputs[0].dtype)
+        if self.output is not before:
+            self.totalOutputSize = storage(*shape)
         arithmetic.join(outputs, axis, self.output)
         return self.output
 

@@ -52,14 +52,15 @@ class Max(_Reduce):
     _state = ("output", "gradInput", "_output", "_indices")
     _output: Any = None
     _indices: Any = None
-    _find = staticmethod(np.argmax)
+    _extreme: Any = staticmethod(np.maximum)
+    _arg: Any = staticmethod(np.argmax)
 
     def updateOutput(self, input):
         input = check.array(self, input)
         axis, shape = self._shapes(input)
         self._output = sized(self._output, shape, input.dtype)
         self._indices = sized(self._indices, shape, np.int64)
-        reduction.extreme_along(input, axis, self._find, self._output, self._indices)
+        reduction.extreme_along(input, axis, self._extreme, self._arg, self._output, self._indices)
         self.output = self._output.squeeze(axis) if input.ndim > 1 else self._output.view()
         return self.output
 
@@ -75,7 +76,8 @@ class Max(_Reduce):
 class Min(Max):
     """As Max, the minimum. Lua: nn/Min.lua."""
 
-    _find = staticmethod(np.argmin)
+    _extreme = staticmethod(np.minimum)
+    _arg = staticmethod(np.argmin)
 
 
 class Sum(_Reduce):

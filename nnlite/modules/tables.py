@@ -1,7 +1,5 @@
 """Taking tables apart and putting them together: JoinTable, SplitTable, NarrowTable, SelectTable, FlattenTable, ..."""
 
-import numpy as np
-
 from ..core import check
 from ..core.args import given
 from ..core.buffers import alias, copied, empty, sized, sized_like, zeroed
@@ -66,8 +64,10 @@ class JoinTable(Module):
         input = check.arrays(self, input)
         axis = check.axis(self, self.dimension, input[0], self.nInputDims)
         shape = check.joined(self, input, axis)
-        self.output = sized(self.output, shape, input[0].dtype)
-        self.size = storage(*shape)
+        before = self.output
+        self.output = sized(before, shape, input[0].dtype)
+        if self.output is not before:
+            self.size = storage(*shape)
         arithmetic.join(input, axis, self.output)
         return self.output
 
@@ -114,7 +114,7 @@ class SplitTable(Module):
     def updateOutput(self, input):
         input = check.array(self, input)
         axis = check.axis(self, self.dimension, input, self.nInputDims)
-        self.output = list(input if axis == 0 else np.moveaxis(input, axis, 0))
+        self.output = _slices(input, axis)
         return self.output
 
     def updateGradInput(self, input, gradOutput):
@@ -122,13 +122,19 @@ class SplitTable(Module):
             return None
         input = check.array(self, input)
         axis = check.axis(self, self.dimension, input, self.nInputDims)
-        slices = np.moveaxis(input, axis, 0)
-        check.table(self, gradOutput, len(slices), name="gradOutput")
+        check.table(self, gradOutput, input.shape[axis], name="gradOutput")
         self.gradInput = sized(self.gradInput, input.shape, input.dtype)
-        targets = np.moveaxis(self.gradInput, axis, 0)
+        every = (slice(None),) * axis
         for i, gradient in enumerate(gradOutput):
-            targets[i] = check.gradient(self, gradient, slices[i], name=f"gradOutput[{i + 1}]")
+            target = self.gradInput[(*every, slice(i, i + 1))]
+            target[...] = check.gradient(self, gradient, target, name=f"gradOutput[{i + 1}]")
         return self.gradInput
+
+
+def _slices(array, axis):
+    """Return the slices of an array along an axis."""
+    every = (slice(None),) * axis
+    return [array[(*every, i)] for i in range(array.shape[axis])]
 
 
 class NarrowTable(Module):
