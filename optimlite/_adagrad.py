@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._blocks import update
-from ._tables import check_start, constants, counter, evaluate, number, rate, tables
+from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["adadelta", "adagrad", "rmsprop"]
 
@@ -49,9 +49,7 @@ def adagrad(opfunc, x, config=None, state=None):
     clr = lr / (1 + evals * lr_decay)
 
     # (2), (4) weight decay, update with individual learning rates
-    variance = state.get("paramVariance")
-    if variance is None:
-        variance = state["paramVariance"] = np.zeros_like(x)
+    variance = memory(state, "paramVariance", x)
     update(adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
 
     # (5) update evaluation counter
@@ -96,12 +94,9 @@ def adadelta(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # (2), (3) weight decay, update
-    variance = state.get("paramVariance")
-    if variance is None:
-        variance = state["paramVariance"] = np.zeros_like(x)
-        state["accDelta"] = np.zeros_like(x)
+    variance, deltas = memory(state, "paramVariance", x), memory(state, "accDelta", x)
     numbers = constants(x.dtype, rho, 1 - rho, eps)
-    update(adadelta_step, (x, g, variance, state["accDelta"]), 2, decay, *numbers)
+    update(adadelta_step, (x, g, variance, deltas), 2, decay, *numbers)
 
     # (4) update evaluation counter
     state["evalCounter"] = evals + 1
@@ -137,8 +132,7 @@ def rmsprop(opfunc, x, config=None, state=None):
     """
     # (0) get/update state
     config, state = tables(config, state)
-    m = state.get("m")
-    if m is None:
+    if state.get("m") is None:
         check_start(x, config)
     evals = counter(state, "evalCounter") if callable(config.get("learningRate")) else None
     lr = rate(config, 1e-2, evals)
@@ -151,8 +145,7 @@ def rmsprop(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # (3) initialize mean square values
-    if m is None:
-        m = state["m"] = np.full_like(x, mean)
+    m = memory(state, "m", x, mean)
 
     # (2), (4), (5) weight decay, (leaky) mean squared values, update
     update(rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ._blocks import update
-from ._tables import check_start, constants, counter, evaluate, number, rate, tables
+from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["adam", "adamax"]
 
@@ -50,12 +50,7 @@ def adam(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # initialization
-    m = state.get("m")
-    if m is None:
-        m = state["m"] = np.zeros_like(x)
-    v = state.get("v")
-    if v is None:
-        v = state["v"] = np.zeros_like(x)
+    m, v = memory(state, "m", x), memory(state, "v", x)
 
     # (3) learning rate decay (annealing)
     clr = lr / (1 + t * lr_decay)
@@ -107,12 +102,7 @@ def adamax(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # initialization
-    m = state.get("m")
-    if m is None:
-        m = state["m"] = np.zeros_like(x)
-    u = state.get("u")
-    if u is None:
-        u = state["u"] = np.zeros_like(x)
+    m, u = memory(state, "m", x), memory(state, "u", x)
     u = u.reshape(x.shape)  # Torch's own is a matrix of one row
     state["t"] = t = t + 1
 

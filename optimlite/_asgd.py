@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ._blocks import update
-from ._tables import check_start, counter, evaluate, number, tables
+from ._tables import check_start, counter, evaluate, memory, number, tables
 
 __all__ = ["asgd"]
 
@@ -53,9 +53,7 @@ def asgd(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # (2), (3), (4) decay term, update x, averaging
-    ax = state.get("ax")
-    if ax is None:
-        ax = state["ax"] = np.zeros_like(x)
+    ax = memory(state, "ax", x)
     update(asgd_step, (x, g, ax), 1, 1 - lambda_ * eta_t, eta_t, mu_t)
 
     # (5) update eta_t and mu_t

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._blocks import update
-from ._tables import check_start, constants, counter, evaluate, number, rate, tables, vector
+from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables, vector
 
 __all__ = ["correct", "look_ahead", "nag"]
 
@@ -58,10 +58,9 @@ def look_ahead(x, config, state):
     if counter(state, "evalCounter") == 0:
         check_start(x, config, depth=2)
     momentum = _momentum(config)
-    v = state.get("dfdx")
-    if v is None:
+    if state.get("dfdx") is None:
         return False
-    update(nag_ahead, (x, v), 1, momentum)
+    update(nag_ahead, (x, memory(state, "dfdx", x)), 1, momentum)
     return True
 
 
@@ -77,9 +76,7 @@ def correct(x, g, config, state):
     clr = lr / (1 + evals * lr_decay)
 
     # (2), (4), (5) weight decay, momentum, update
-    v = state.get("dfdx")
-    if v is None:
-        v = state["dfdx"] = np.zeros_like(g)
+    v = memory(state, "dfdx", x)
     update(nag_step, (x, g, v, lrs), 1, decay, clr, *constants(x.dtype, _momentum(config)))
 
     # (6) update evaluation counter

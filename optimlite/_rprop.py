@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._blocks import update
-from ._tables import check_start, constants, counter, evaluate, number, tables
+from ._tables import check_start, constants, counter, evaluate, memory, number, tables
 
 __all__ = ["rprop"]
 
@@ -38,8 +38,8 @@ def rprop(opfunc, x, config=None, state=None):
         print("no state table RPROP initializing")
     # (0) get/update state
     config, state = tables(config, state)
-    delta, steps = state.get("delta"), state.get("stepsize")
-    if delta is None:
+    start = 0.0
+    if state.get("delta") is None:
         check_start(x, config)
         start = number(config, "stepsize", 0.1)
     limits = number(config, "stepsizemin", 1e-6), number(config, "stepsizemax", 50.0)
@@ -50,9 +50,9 @@ def rprop(opfunc, x, config=None, state=None):
     for _ in range(niter):
         # (1) evaluate f(x) and df/dx
         f, g = evaluate(opfunc, x)
-        if delta is None:
-            delta = state["delta"] = np.zeros_like(g)
-            steps = state["stepsize"] = np.full_like(g, start)
+        if state.get("delta") is None:
+            state["stepsize"] = None  # the number, where the state is the config
+        delta, steps = memory(state, "delta", x), memory(state, "stepsize", x, start)
         update(rprop_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
         fs.append(f)
     return x, fs

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ._blocks import SMALL, update
-from ._tables import check_start, constants, counter, evaluate, number, rate, tables, truth, vector
+from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables, truth, vector
 
 __all__ = ["sgd"]
 
@@ -76,10 +76,8 @@ def sgd(opfunc, x, config=None, state=None):
     else:
         v, first = None, False
         if momentum != 0:
-            v = state.get("dfdx")
-            if v is None:
-                v = state["dfdx"] = np.empty_like(g)
-                first = True
+            first = state.get("dfdx") is None
+            v = memory(state, "dfdx", x)
         numbers = constants(x.dtype, momentum, 1 - dampening)
         update(sgd_step, (x, g, v, lrs, decays), 1, clr, decay, *numbers, nesterov, first)
 

@@ -12,6 +12,7 @@ __all__ = [
     "counter",
     "evaluate",
     "given",
+    "memory",
     "number",
     "rate",
     "tables",
@@ -89,6 +90,18 @@ def vector(config, key, x):
     return value.reshape(x.shape)
 
 
+def memory(state, key, x, fill=0):
+    """Return ``state[key]``, an array like `x` that an optimizer keeps; a new one, filled with `fill`, at first."""
+    array = state.get(key)
+    if array is None:
+        array = state[key] = np.full(x.shape, fill, x.dtype)
+    elif array.shape != x.shape or array.dtype != x.dtype:
+        if array.size != x.size or array.dtype != x.dtype:
+            raise ValueError(f"the state is not that of x: {key} like x expected ({_like(x)}), got {_describe(array)}")
+        array = state[key] = array.reshape(x.shape)  # Torch's adamax keeps a row
+    return array
+
+
 @functools.lru_cache(maxsize=256)
 def constants(dtype, *numbers):
     """Return `numbers` as arrays without dimensions, which ufuncs take faster than Python floats."""
@@ -156,7 +169,11 @@ def _gradient(g, x):
         kind = TypeError
     else:
         return g.reshape(x.shape)
-    raise kind(f"feval must return df/dx as an array of {x.size} {x.dtype} numbers like x, got {_describe(g)}")
+    raise kind(f"feval must return df/dx as an array of {_like(x)} like x, got {_describe(g)}")
+
+
+def _like(x):
+    return f"{x.size} {x.dtype} numbers"
 
 
 def _describe(value):

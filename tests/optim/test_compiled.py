@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from objectives import first_order, labels, steps
+
 from optimlite import _compiled
 
 CASES = first_order()

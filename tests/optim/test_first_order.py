@@ -365,3 +365,28 @@ def test_what_a_misspelt_key_means(key, meant, monkeypatch):
     monkeypatch.setattr("optimlite._tables._warned", set())
     with pytest.warns(UserWarning, match=f"{key!r}: did you mean {meant!r}"):
         optim.adam(bowl, start(), {key: 0.1})
+
+
+@every_case
+def test_a_state_of_other_parameters_is_refused(name, config):
+    state = {}
+    steps(name, start(), dict(config), state, 2)
+    config = {key: value for key, value in config.items() if np.ndim(value) == 0}
+    if not any(np.ndim(value) for value in state.values()):
+        pytest.skip("keeps no array")
+    for x in (start(n=6), start(np.float32)):
+        before = x.copy()
+        with pytest.raises(
+            ValueError, match=rf"the state is not that of x: \w+ like x expected \({x.size} {x.dtype} numbers\)"
+        ):
+            steps(name, x, config, state, 1)
+        np.testing.assert_array_equal(x, before)
+
+
+def test_adamax_takes_the_row_that_torch_saves():
+    x, state = start(), {}
+    steps("adamax", x, {}, state, 3)
+    y, row = x.copy(), {**state, "u": state["u"][None].copy(), "m": state["m"].copy(), "max": np.zeros((2, 7))}
+    steps("adamax", x, {}, state, 2)
+    steps("adamax", y, {}, row, 2)
+    np.testing.assert_array_equal(x, y)
