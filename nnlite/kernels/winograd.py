@@ -148,13 +148,12 @@ def _tiles(x, low, rows, width):
     np.subtract(below[0], here[1], out=line[2])
     np.subtract(here[1], below[1], out=line[3])
     result = scratch((4, 4, length), x.dtype, "tiles")
-    for out, source in zip(result, lines, strict=True):
-        even, odd = source[:, :length]
-        next_even, next_odd = source[:, 1 : length + 1]
-        np.subtract(even, next_even, out=out[0])
-        np.add(odd, next_even, out=out[1])
-        np.subtract(next_even, odd, out=out[2])
-        np.subtract(odd, next_odd, out=out[3])
+    even, odd = lines[:, 0, :length], lines[:, 1, :length]
+    next_even, next_odd = lines[:, 0, 1 : length + 1], lines[:, 1, 1 : length + 1]
+    np.subtract(even, next_even, out=result[:, 0])
+    np.add(odd, next_even, out=result[:, 1])
+    np.subtract(next_even, odd, out=result[:, 2])
+    np.subtract(odd, next_odd, out=result[:, 3])
     return result.reshape(4, 4, inputs, -1)
 
 
@@ -186,18 +185,20 @@ def _gradient_tiles(gradient):
     """Return A y A' of the tiles of a gradient, (4, 4, tiles, outputs), but the last row and column negative."""
     batch, outputs, height, width = gradient.shape
     down, across = (height + 1) // 2, (width + 1) // 2 + 1
-    result = scratch((4, 4, batch, down, across, outputs), gradient.dtype, "gradients")
-    corners = result[::3, ::3]  # A y A' keeps the four elements of a tile in its corners
-    corners.fill(0)
-    last = np.moveaxis(gradient, 1, -1)
+    parities = scratch((2, 2, outputs, batch, down, across), gradient.dtype, "image")
+    parities.fill(0)
+    planes = gradient.swapaxes(0, 1)
     for i in (0, 1):
         for j in (0, 1):
-            source = last[:, i::2, j::2]
-            np.copyto(corners[i, j][:, : source.shape[1], : source.shape[2]], source)
+            source = planes[:, :, i::2, j::2]
+            np.copyto(parities[i, j][:, :, : source.shape[2], : source.shape[3]], source)
+    result = scratch((4, 4, batch * down * across, outputs), gradient.dtype, "gradients")
+    # A y A' keeps the four elements of a tile in its corners
+    np.copyto(result[::3, ::3], parities.reshape(2, 2, outputs, -1).swapaxes(2, 3))
     flat = result.reshape(4, 4, -1)
     _unfold(flat[:, ::3])
     _unfold(flat.swapaxes(0, 1))
-    return result.reshape(4, 4, -1, outputs)
+    return result
 
 
 def _unfold(m):
