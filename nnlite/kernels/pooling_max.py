@@ -21,7 +21,7 @@ __all__ = [
     "packed_places",
 ]
 
-ROW = 12  # from this many windows in a row on, blocks keep the layout of the input
+ROW = 15  # from this many windows in a row on, blocks keep the layout of the input
 
 
 def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
@@ -45,9 +45,9 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     Notes
     -----
     Offset by offset, all windows at once: `larger` remembers in which step an element beat the ones before, and the
-    last such step is the place. Rows shorter than `ROW` would leave NumPy with loops of a few elements, so there the
-    planes become the innermost axis. The last axis is split by ``position % stride`` in any case, so that what one
-    step looks at is contiguous.
+    last such step is the place. The elements are first put apart by ``position % stride``, so that what one step looks
+    at is contiguous. Rows shorter than `ROW` would leave NumPy with loops of a few elements nevertheless; there the
+    planes become the innermost axis.
     """
     steps, codes, used, phases = _plan(windows, weights)
     if not steps:  # a dilated window around a tiny input
@@ -55,22 +55,24 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
         indices.fill(nothing)
         return
     x = x[(slice(None), *used)]
-    stride = windows[-1].stride
-    planes_last = windows[-1].places < ROW or x.strides[0] < x.strides[-1]
+    strides = tuple(axis.stride for axis in windows)
+    innermost = x.strides[0] < x.strides[-1]  # the planes, already in the input
+    planes_last = innermost or windows[-1].places < ROW
+    direct = innermost or (max(strides) == 1 and not planes_last)
     size, counts = x[0].size, out.shape[1:]
     base = base.reshape(-1) - 1
 
     def run(block):
         part, planes = x[block], block.stop - block.start
         shape, count = (planes, *counts), out[block].size
-        rows = _rows(part, stride, phases, planes_last)
+        elements = part if direct else _apart(part, strides, phases, planes_last)
         best = scratch((count,), x.dtype, "best")
         best.fill(-np.inf)
         larger = scratch((len(steps), count), np.bool_, "larger")
         larger.fill(False)
         best_there, larger_there = _canonical(best, shape, planes_last), _canonical(larger, shape, planes_last)
-        for number, (target, source) in enumerate(steps):
-            values, so_far = rows[source], best_there[target]
+        for number, (target, plain, phased) in enumerate(steps):
+            values, so_far = elements[plain if direct else phased], best_there[target]
             np.greater(values, so_far, out=larger_there[number][target])
             np.fmax(so_far, values, out=so_far)
         which = larger.view(np.uint8)
@@ -86,7 +88,8 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
         if empty is not None:
             places[empty] = nothing
 
-    in_blocks(run, len(x), size * x.itemsize, 0.5 * size + len(steps) * out[0].size)
+    memory = size * x.itemsize + len(steps) * out[0].size * codes.itemsize // 4
+    in_blocks(run, len(x), memory, 0.5 * size + len(steps) * out[0].size)
 
 
 def max_pool_flat(x, windows, out, indices) -> None:
@@ -179,40 +182,36 @@ def _flat_layout(windows):
 def _plan(windows, weights):
     """Return ``(steps, codes, used, phases)`` for windows of this shape.
 
-    There is one step for each offset that some window reaches: ``(target, source)``, the windows that it reaches and
-    where they find their element in what `_rows` returns. The codes, (steps, 1), are their indices + 1. Only the part
-    `used` of the input is looked at, and only these phases of the last axis.
+    There is one step for each offset that some window reaches: ``(target, plain, phased)``, the windows that it reaches
+    and where they find their element in the input and in what `_apart` returns. The codes, (steps, 1), are their
+    indices + 1. Only the part `used` of the input is looked at, and of that only these phases.
     """
     steps, codes, phases = [], [], set()
     for offsets in product(*(range(axis.kernel) for axis in windows)):
         reach = [axis.reach(offset) for axis, offset in zip(windows, offsets, strict=True)]
         if all(first < stop for first, stop, _ in reach):
-            target = tuple(slice(first, stop) for first, stop, _ in reach)
-            source = [
-                slice(at, at + (stop - first - 1) * axis.stride + 1, axis.stride)
-                for axis, (first, stop, at) in zip(windows, reach, strict=True)
-            ]
-            first, stop, at = reach[-1]
-            column, phase = divmod(at, windows[-1].stride)
-            source[-1:] = phase, slice(column, column + stop - first)
-            phases.add(phase)
-            steps.append(((slice(None), *target), (slice(None), *source)))
+            target, plain, phase, phased = [], [], [], []
+            for axis, (first, stop, at) in zip(windows, reach, strict=True):
+                target.append(slice(first, stop))
+                plain.append(slice(at, at + (stop - first - 1) * axis.stride + 1, axis.stride))
+                phase.append(at % axis.stride)
+                phased.append(slice(at // axis.stride, at // axis.stride + stop - first))
+            phases.add(tuple(phase))
+            steps.append(((slice(None), *target), (slice(None), *plain), (slice(None), *phase, *phased)))
             codes.append(1 + sum(offset * weight for offset, weight in zip(offsets, weights, strict=True)))
     used = tuple(slice(0, axis.spans()[-1, 1]) for axis in windows)
     return steps, np.array(codes, np.min_scalar_type(max(codes, default=1)))[:, None], used, sorted(phases)
 
 
-def _rows(part, stride, phases, planes_last):
-    """Return ``rows[plane, ..., phase, column]``: element ``column * stride + phase`` of the last axis."""
-    if stride == 1 and not planes_last:
-        return part[..., None, :]
-    planes, *sizes, last = part.shape
-    shape = (planes, *sizes, stride, -(-last // stride))
-    rows = _canonical(scratch((math.prod(shape),), part.dtype, "rows"), shape, planes_last)
+def _apart(part, strides, phases, planes_last):
+    """Return ``apart[plane, *phase, *i]``, the element at ``i * stride + phase``, in scratch memory."""
+    planes, *sizes = part.shape
+    shape = (planes, *strides, *(-(-n // d) for n, d in zip(sizes, strides, strict=True)))
+    apart = _canonical(scratch((math.prod(shape),), part.dtype, "apart"), shape, planes_last)
     for phase in phases:
-        values = part[..., phase::stride]
-        np.copyto(rows[..., phase, : values.shape[-1]], values)
-    return rows
+        values = part[(slice(None), *(slice(p, None, d) for p, d in zip(phase, strides, strict=True)))]
+        np.copyto(apart[(slice(None), *phase, *map(slice, values.shape[1:]))], values)
+    return apart
 
 
 def _canonical(memory, shape, planes_last):

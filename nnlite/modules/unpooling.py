@@ -3,11 +3,11 @@
 from typing import Any
 
 from ..core import check
-from ..core.base import Base
 from ..core.buffers import sized
 from ..core.module import Module
 from ..kernels.pooling import unpool, unpool_grad
 from ..kernels.pooling_max import flat_places, packed_places
+from .pooling import MaxPooling
 from .spatial_pooling import SpatialMaxPooling
 from .volumetric_pooling import VolumetricMaxPooling
 
@@ -18,7 +18,7 @@ class MaxUnpooling(Module):
     """Base of unpooling; a subclass names the class of pooling it undoes and reads its layout of ``indices``."""
 
     _state = ("output", "gradInput", "indices")
-    _pooling: type[Base] = SpatialMaxPooling
+    _pooling: type[MaxPooling] = SpatialMaxPooling
     _sizes: tuple = (("oheight", "iheight"), ("owidth", "iwidth"))  # fields of ours, fields of the pooling
 
     def __init__(self, poolingModule: Any):
