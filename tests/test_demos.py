@@ -152,7 +152,8 @@ def test_logistic_regression_to_its_end(demo):
     table = printed("logistic-regression-synthetic")
     skip = re.compile("evalCounter|learningRate|weightDecay|momentum")  # in the order of pairs()
     kept = [[line for line in part if not skip.search(line)] for part in (lines[start:], table)]
-    assert_same_lines(kept[0], kept[1][kept[1].index("Testing the model") :])
+    # LuaJIT prints 1/16 with three digits as 0.063, Python as 0.062
+    assert_same_lines(kept[0], kept[1][kept[1].index("Testing the model") :], atol=1.1e-3)
 
 
 # The digit classifier ----------------------------------------------------------------------------
