@@ -66,6 +66,17 @@ CASES = [
     case("nn.VolumetricFractionalMaxPooling(2, 2, 2, 2, 3, 2)", (2, 1, 4, 5, 4), without=DRAWS),
     case("nn.VolumetricFractionalMaxPooling(2, 2, 2, 0.5, 0.6, 0.5)", (2, 5, 5, 6)),
     # back
+    case(
+        "pooling = nn.SpatialMaxPooling(2, 2)\nnn.Sequential().add(pooling).add(nn.SpatialMaxUnpooling(pooling))",
+        (2, 2, 4, 6),
+        batch=True,
+    ),
+    case(
+        "pooling = nn.VolumetricMaxPooling(2, 2, 2)\n"
+        "nn.Sequential().add(pooling).add(nn.Tanh()).add(nn.VolumetricMaxUnpooling(pooling))",
+        (2, 1, 4, 5, 4),
+        batch=True,
+    ),
     case(unpooling("nn.SpatialMaxPooling(2, 2)", 96) % "2, 2, 4, 6", (2, 2, 2, 3), without=FED),
     case(unpooling("nn.SpatialMaxPooling(3, 2, 3, 2, 1, 1)", 42) % "1, 6, 7", (1, 4, 3), without=FED),
     case(unpooling("nn.VolumetricMaxPooling(2, 2, 2)", 128) % "2, 4, 4, 4", (2, 2, 2, 2), without=FED),
