@@ -67,7 +67,7 @@ class Dropout(Module):
     def updateOutput(self, input):
         input = check.array(self, input)
         self.output = input.view() if self.inplace else sized(self.output, input.shape, input.dtype)
-        drawing = self.train or self.stochastic_inference
+        drawing = any((self.train, self.stochastic_inference))
         if self.p > 0 and drawing:
             self.noise = sized(self.noise, input.shape, input.dtype)
             default_generator.fill_bernoulli(self.noise, 1 - self.p)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from ..core import check
 from ..core.args import given
 from ..core.module import Module
@@ -90,7 +92,8 @@ class Reshape(_Viewing):
     def _shape(self, input):
         size = tuple(self.size.tolist())
         rows = input.shape[0] if input.ndim else 1
-        alone = self.batchMode is False or (self.batchMode is None and input.size == self.nelement and rows != 1)
+        fits = input.size == self.nelement and rows != 1
+        alone = fits if self.batchMode is None else not self.batchMode
         if not alone:
             size = (rows, *size)
             self.batchsize[0] = rows
@@ -297,7 +300,7 @@ class Collapse(_Viewing):
 
 def _sizes(sizes):
     """Return the sizes a constructor was given, numbers or one storage (or list) of them, as a storage."""
-    return storage(*(sizes if len(sizes) != 1 or isinstance(sizes[0], int) else map(int, sizes[0])))
+    return storage(*(sizes[0] if len(sizes) == 1 and np.ndim(sizes[0]) == 1 else sizes))
 
 
 def _can_be(array, shape):
