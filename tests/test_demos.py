@@ -254,6 +254,26 @@ def test_xor_with_every_optimizer(demo):
     assert (demo.folder / "xor-optim.png").exists()
 
 
+def test_optimizer_groups_and_exact_resumption(demo):
+    alone, _, both, resumed = demo.run("what-an-optimizer-manages/groups_and_resumption.py", "--steps", "5")
+    assert alone.endswith("the body moved: False")
+    assert both.endswith("the body moved: True")
+    assert resumed.endswith("the same bits: True")
+
+
+def test_several_models_under_one_optimizer(demo):
+    lines = demo.run("loss-and-update/several_models.py", "--steps", "100")
+    assert lines[0] == "234 parameters: 114, 114, 6"
+    assert demo.losses[-1] < 0.01 * demo.losses[0]
+
+
+def test_functions_by_hand_are_the_containers(demo):
+    lines = demo.run("containers-and-functions/convnet_step_by_step.py", "--steps", "2")
+    assert [line for line in lines if "are the same" in line] == ["the container's gradients are the same: True"] * 2
+    losses = [float(line.split()[-1]) for line in lines if line.startswith("loss")]
+    assert losses == sorted(losses, reverse=True)
+
+
 def test_slicing(demo):
     lines = demo.run("tensors/slicing.py")
     lua = [re.sub(r"^continue.*", "", line.rstrip()) for line in printed("tensors-slicing")]
@@ -381,7 +401,7 @@ AUTOENCODERS = {
 
 @pytest.mark.parametrize("name", AUTOENCODERS)
 def test_autoencoders(demo, name):
-    count = {"autoencoder-linear-psd": 30, "autoencoder-conv-psd": 100}.get(name, 250)
+    count = {"autoencoder-linear-psd": 30, "autoencoder-conv-psd": 40}.get(name, 250)
     options = ("-threads", "1", "-maxiter", str(count), "-statinterval", str(count))
     hessian = ("-hessianinterval", "500", "-hessiansamples", "100", *AUTOENCODERS[name])
     lines = demo.run("train-autoencoder/train_autoencoder.py", *options, *hessian)
