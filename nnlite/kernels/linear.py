@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from .matmul import matmul
 from .parallel import each, scratch, split
 
 __all__ = ["accumulate", "product"]
 
-_SMALL = 1 << 21  # multiplications that one core does in the time of two slices
+_SMALL = 1 << 23  # multiplications of one slice
+GRAIN = 400_000
 
 
 def product(a, b, out):
@@ -14,9 +16,9 @@ def product(a, b, out):
     if a.size * b.shape[1] < _SMALL or a.ndim == 1:
         np.matmul(a, b, out=out)
     elif len(a) >= b.shape[1]:
-        each(lambda s: np.matmul(a[s], b, out=out[s]), split(len(a), b.size / _rate(out)))
+        each(lambda s: matmul(a[s], b, out[s]), split(len(a), b.size / _rate(out), GRAIN))
     else:
-        each(lambda s: np.matmul(a, b[:, s], out=out[:, s]), split(b.shape[1], a.size / _rate(out)))
+        each(lambda s: matmul(a, b[:, s], out[:, s]), split(b.shape[1], a.size / _rate(out), GRAIN))
 
 
 def accumulate(a, b, scale, out):
@@ -26,10 +28,11 @@ def accumulate(a, b, scale, out):
         return
 
     def run(s):
-        part = np.matmul(a[s], b, out=scratch((s.stop - s.start, b.shape[1]), out.dtype, "linear"))
+        part = scratch((s.stop - s.start, b.shape[1]), out.dtype, "linear")
+        matmul(a[s], b, part)
         _add_product(part, scale, out[s])
 
-    each(run, split(len(a), b.size / _rate(out)))
+    each(run, split(len(a), b.size / _rate(out), GRAIN))
 
 
 def _add_product(part, scale, out):

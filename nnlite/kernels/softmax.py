@@ -5,21 +5,22 @@ Sums are double for float32 as well, as in Torch.
 
 import numpy as np
 
-from .parallel import each, scratch, split
-from .pooling import GRAIN
+from .parallel import each, split
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
+
+_GRAIN = 200_000
+_FEW = 4096
 
 
 def softmax(x, axis, out) -> None:
     """Write ``exp(x - max) / sum(exp(x - max))`` along `axis`."""
 
     def run(x, out):
-        np.subtract(x, x.max(axis, keepdims=True), out=out)
-        np.exp(out, out=out)
-        out *= (1 / _sum(out, axis)).astype(out.dtype, copy=False)
+        _, total = _exponentials(x, axis, out, out)
+        out *= (1 / total).astype(out.dtype, copy=False)
 
-    _sliced(run, axis, 6, x, out)
+    _sliced(run, axis, 1.2, x, out)
 
 
 def softmax_grad(y, grad_output, axis, out) -> None:
@@ -31,39 +32,64 @@ def softmax_grad(y, grad_output, axis, out) -> None:
         np.subtract(grad_output, total, out=out)
         out *= y
 
-    _sliced(run, axis, 3, y, grad_output, out)
+    _sliced(run, axis, 0.8, y, grad_output, out)
 
 
-def log_softmax(x, axis, out) -> None:
-    """Write ``x - (max + log(sum(exp(x - max))))``, rounded where Torch rounds (double)."""
+def log_softmax(x, axis, out, exponentials) -> np.ndarray:
+    """Write ``x - (max + log(sum(e)))``, rounded where Torch rounds, and ``e = exp(x - max)``; return the sums."""
+    shape = list(x.shape)
+    shape[axis] = 1
+    sums = np.empty(shape)
 
-    def run(x, out):
-        top = x.max(axis, keepdims=True)
-        room = scratch(out.shape, out.dtype, "exponentials")
+    def run(x, out, exponentials, sums):
+        top, sums[...] = _exponentials(x, axis, out, exponentials)
         if out.dtype == np.float64:
-            exponentials = np.exp(np.subtract(x, top, out=room), out=room)
-            np.subtract(x, top + np.log(_sum(exponentials, axis)), out=out)
-        else:  # as precise as Torch, which adds in double
-            exponentials = np.exp(np.subtract(x, top, out=out), out=room)
-            out -= np.log(_sum(exponentials, axis)).astype(out.dtype)
+            np.subtract(x, top + np.log(sums), out=out)
+        else:  # as precise as Torch, which subtracts in double
+            out -= np.log(sums).astype(out.dtype)
 
-    _sliced(run, axis, 7, x, out)
+    _sliced(run, axis, 1.5, x, out, exponentials, sums)
+    return sums
 
 
-def log_softmax_grad(y, grad_output, axis, out) -> None:
-    """Write ``g - exp(y) sum(g)``."""
+def log_softmax_grad(exponentials, sums, grad_output, axis, out) -> None:
+    """Write ``g - exponentials / sums sum(g)``, which is ``g - exp(y) sum(g)`` for the output ``y``."""
 
-    def run(y, grad_output, out):
-        total = _sum(grad_output, axis).astype(out.dtype, copy=False)
-        np.exp(y, out=out)
-        out *= total
+    def run(exponentials, sums, grad_output, out):
+        if _is_long(grad_output, axis):
+            factor = np.dot(grad_output, np.ones(grad_output.shape[-1], np.float32))[..., None] / sums
+        else:
+            factor = _sum(grad_output, axis) / sums
+        np.multiply(exponentials, factor.astype(out.dtype, copy=False), out=out)
         np.subtract(grad_output, out, out=out)
 
-    _sliced(run, axis, 6, y, grad_output, out)
+    _sliced(run, axis, 0.6, exponentials, sums, grad_output, out)
+
+
+def _exponentials(x, axis, shifted, out):
+    """Write ``x - max`` and its exponential, which may be one array; return max and the double sum of the latter."""
+    if not _is_long(out, axis):
+        top = x.max(axis, keepdims=True)
+        np.exp(np.subtract(x, top, out=shifted), out=out)
+        return top, _sum(out, axis)
+    rows, results = x.reshape(-1, x.shape[-1]), out.reshape(-1, x.shape[-1])
+    every, largest = np.arange(len(rows)), rows.argmax(1)
+    top = rows[every, largest].reshape(*x.shape[:-1], 1)
+    np.exp(np.subtract(x, top, out=shifted), out=out)
+    # The largest are exactly 1: without them a quick sum in float32 is as good as one in double.
+    results[every, largest] = 0
+    total = 1 + np.dot(results, np.ones(x.shape[-1], x.dtype)).astype(np.float64)
+    results[every, largest] = 1
+    return top, total.reshape(top.shape)
 
 
 def _sum(x, axis):
     return np.add.reduce(x, axis, dtype=np.float64, keepdims=True)
+
+
+def _is_long(x, axis):
+    """Return whether it pays to add up rows as a product with ones, which is five times as fast as a double sum."""
+    return x.dtype == np.float32 and x.size >= _FEW and axis % x.ndim == x.ndim - 1 and x.flags.c_contiguous
 
 
 def _sliced(run, axis, cost, *arrays):
@@ -71,7 +97,7 @@ def _sliced(run, axis, cost, *arrays):
     shape = arrays[0].shape
     others = [i for i in range(len(shape)) if i != axis % len(shape)]
     cut = max(others, key=lambda i: (shape[i], -i), default=0)
-    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), GRAIN) if others else ()
+    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), _GRAIN) if others else ()
     with np.errstate(over="ignore"):  # numbers too far apart for their difference
         if len(slices) < 2:
             run(*arrays)

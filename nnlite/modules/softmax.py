@@ -1,7 +1,10 @@
 """Normalised exponentials: SoftMax, SoftMin, LogSoftMax, SpatialSoftMax, SpatialLogSoftMax."""
 
+from typing import Any
+
 import numpy as np
 
+from ..core.buffers import sized
 from ..core.elementwise import Elementwise
 from ..kernels import softmax
 
@@ -19,7 +22,8 @@ class SoftMax(Elementwise):
     Notes
     -----
     Lua: nn/SoftMax.lua. The sum runs over the classes: all of ``(classes,)``, the rows of ``(batch, classes)``, the
-    planes of ``(classes, height, width)`` and ``(batch, classes, height, width)``. The output has the shape of the input.
+    planes of ``(classes, height, width)`` and ``(batch, classes, height, width)``. The output has the shape of
+    the input.
 
     Examples
     --------
@@ -66,12 +70,16 @@ class LogSoftMax(Elementwise):
     """
 
     _ndim = (1, 2, 3, 4)
+    _state = ("output", "gradInput", "_exponentials", "_sums")
+    _exponentials: Any = None
+    _sums: Any = None
 
     def _map(self, x, out):
-        softmax.log_softmax(x, _axis(x), out)
+        self._exponentials = sized(self._exponentials, x.shape, x.dtype)
+        self._sums = softmax.log_softmax(x, _axis(x), out, self._exponentials)
 
     def _pull_back(self, x, grad_output, out):
-        softmax.log_softmax_grad(self.output, grad_output, _axis(x), out)
+        softmax.log_softmax_grad(self._exponentials, self._sums, grad_output, _axis(x), out)
 
 
 class SpatialLogSoftMax(LogSoftMax):
