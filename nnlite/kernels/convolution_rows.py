@@ -24,7 +24,7 @@ def pays(weight_shape, out_shape) -> bool:
     _, inputs, *kernel = weight_shape
     batch, _, *size = out_shape
     places = math.prod(size)
-    return math.prod(kernel) > 1 and inputs * kernel[-1] >= 16 and places <= 400 and batch * places >= 500
+    return math.prod(kernel) > 1 and inputs * kernel[-1] >= 16 and places <= 400 and batch * places >= 200
 
 
 class _Plan:
