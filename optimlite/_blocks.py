@@ -25,7 +25,7 @@ def update(kernel, arrays, scratches, *numbers):
     arrays : tuple of ndarray or None
         Arrays of one size, the first and those that are written of one shape; ``None`` is handed through.
     scratches : int
-        How many uninitialised arrays of the first one's dtype the kernel wants.
+        How many uninitialised arrays of the first one's dtype the kernel wants: 0, 1 or 2.
     *numbers
         What else the kernel takes.
     """
@@ -33,8 +33,10 @@ def update(kernel, arrays, scratches, *numbers):
     if x.size <= SMALL:
         if scratches == 1:
             kernel(*arrays, np.empty(x.shape, x.dtype), *numbers)
+        elif scratches == 2:  # one array in two rows would take longer
+            kernel(*arrays, np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype), *numbers)
         else:
-            kernel(*arrays, *np.empty((scratches, *x.shape), x.dtype), *numbers)
+            kernel(*arrays, *numbers)
     else:
         _in_slices(kernel, arrays, scratches, numbers)
 

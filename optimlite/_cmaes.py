@@ -124,7 +124,6 @@ class _Search:
 
     def tell(self, candidates, values):
         """Move mean, paths, covariance and step size towards the better half of the candidates."""
-        n, cs, cc, sigma = self.n, self.cs, self.cc, self.sigma
         self.evaluations += self.size
         before = self.mean
         order = np.argsort(values, kind="stable")
@@ -133,8 +132,12 @@ class _Search:
         if self.best is None or self.values[0] < self.best_value:
             self.best, self.best_value, self.found = chosen[0].copy(), float(self.values[0]), self.evaluations
         self.mean = chosen.T @ self.weights
-        # cumulation: update evolution paths
-        y = self.mean - before
+        length, h = self.cumulate(self.mean - before)
+        self.adapt(chosen.astype(np.float64) - before, length, h)
+
+    def cumulate(self, y):
+        """Update the evolution paths by the step of the mean; return the length of one and whether it is short."""
+        n, cs, cc, sigma = self.n, self.cs, self.cc, self.sigma
         z = self.root @ y
         c = float((cs * (2 - cs) * self.mu_eff) ** 0.5 / sigma)
         self.ps = self.ps - self.ps * cs + z * c
@@ -143,14 +146,16 @@ class _Search:
         h = 1.0 if length / rest / n < 2 + 4 / (n + 1) else 0.0
         c = float((cc * (2 - cc) * self.mu_eff) ** 0.5 / sigma)
         self.pc = self.pc - self.pc * cc + y * c * h
-        # adapt covariance matrix and step size
-        c1a = self.c1 - (1 - h * h) * self.c1 * cc * (2 - cc)
-        steps = chosen.astype(np.float64) - before
-        rank_mu = np.einsum("k,ki,kj->ij", self.weights, steps, steps) / sigma**2
+        return length, h
+
+    def adapt(self, steps, length, h):
+        """Update the covariance by the chosen steps and the path, and the step size by the length of its path."""
+        c1a = self.c1 - (1 - h * h) * self.c1 * self.cc * (2 - self.cc)
+        rank_mu = np.einsum("k,ki,kj->ij", self.weights, steps, steps) / self.sigma**2
         pc = self.pc.astype(np.float64)
         change = (-c1a - self.cmu) * self.C.astype(np.float64) + self.c1 * np.outer(pc, pc) + self.cmu * rank_mu
         self.C = (self.C + change).astype(self.dtype)
-        self.sigma = sigma * math.exp(min(0.6, (cs / self.damping) * (length / n - 1) / 2))
+        self.sigma *= math.exp(min(0.6, (self.cs / self.damping) * (length / self.n - 1) / 2))
 
     def reasons(self):
         """Return why to stop, an empty dict if there is no reason."""

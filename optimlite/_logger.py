@@ -25,12 +25,12 @@ class Logger:
     ----------
     name : str
         `filename`, or ``"stdout"``.
-    symbols : dict
-        What was added, a list for each column. Columns are called 1, 2, ..., or by the keys given to `add`.
-    names, styles : dict
+    symbols : list or dict
+        What was added, a list for each column: a list of them where `setNames` or `add` got a list, else a dict.
+    names, styles : list or dict
         The title of each column, and the list of styles it is plotted with.
-    idx : dict
-        The column of each title.
+    idx : dict or list
+        The column (1, 2, ... or a key) of each title.
     epsfile : str
         Where `plot` writes its printable picture: the name and ``.pdf``, unless changed (``.eps`` works as well).
 
@@ -64,10 +64,10 @@ class Logger:
             self.file = open(path, "w", encoding="utf-8", newline="\n")  # noqa: SIM115 - open as long as the logger lives
             weakref.finalize(self, self.file.close)
         self.empty = True
-        self.symbols: dict = {}
-        self.styles: dict = {}
-        self.names: dict = {}
-        self.idx: dict = {}
+        self.symbols: list | dict = {}
+        self.styles: list | dict = {}
+        self.names: list | dict = {}
+        self.idx: list | dict = {}
         self.figure = None
         self.showPlot = True
         self.plotRawCmd = None
@@ -76,45 +76,45 @@ class Logger:
 
     def setNames(self, names):
         """Title the columns, and write the titles. Returns the logger."""
-        self.names = _pairs(names)
-        self.empty = False
-        self.nsymbols = len(self.names)
-        for key, name in self.names.items():
-            self._start(key)
-            self.idx[name] = key
-        self._write(str(name) for name in self.names.values())
+        self._start(names)
+        self.names = names
+        self.idx = {name: key for key, name in _pairs(names)}
+        self._write(str(name) for _, name in _pairs(names))
         return self
 
     def add(self, symbols):
         """Write a line of numbers and strings: a list, or a dict by title, which titles the columns if nothing did."""
-        values = {self.idx.get(key, key): value for key, value in _pairs(symbols).items()}
-        unknown = [key for key in values if key not in self.symbols]
+        values = [(self._key(key), value) for key, value in _pairs(symbols)]
+        known = [key for key, _ in _pairs(self.symbols)]
+        unknown = [key for key, _ in values if key not in known]
         if not self.empty and unknown:
-            raise ValueError(f"optim.Logger: columns {', '.join(map(str, self.symbols))} expected, got {unknown[0]!r}")
-        fields = [_field(value) for value in values.values()]
+            raise ValueError(f"optim.Logger: columns {', '.join(map(str, known))} expected, got {unknown[0]!r}")
+        fields = [_field(value) for _, value in values]
         # (1) first time? titles on the first row
         if self.empty:
-            self.empty = False
-            self.nsymbols = len(values)
-            for key in values:
-                self._start(key)
-                self.names[key] = key
-            self.idx = self.names
-            self._write(map(str, values))
+            self._start(symbols)
+            self.names = self.idx = _like(symbols, [key for key, _ in values])
+            self._write(str(key) for key, _ in values)
         # (2) all symbols on one row
         self._write(fields)
         # (3) save symbols
-        for key, value in values.items():
-            self.symbols[key].append(value)
+        for key, value in values:
+            _at(self.symbols, key).append(value)
 
     def style(self, symbols):
         """Set the styles, such as ``'-'`` or ``'+'``, of columns: a list, or a dict by title. Returns the logger."""
-        for name, style in _pairs(symbols).items():
+        for name, style in _pairs(symbols):
             if isinstance(style, str):
                 style = [style]
             elif not isinstance(style, list | tuple):
                 raise TypeError(f"optim.Logger: style should be a string or a table of strings, got {style!r}")
-            self.styles[self.idx.get(name, name)] = list(style)
+            key = self._key(name)
+            if isinstance(self.styles, dict):
+                self.styles[key] = list(style)
+            elif key in range(1, len(self.styles) + 1):
+                self.styles[key - 1] = list(style)
+            else:
+                raise ValueError(f"optim.Logger: a style for {len(self.styles)} columns expected, got one for {key!r}")
         return self
 
     def setlogscale(self, state):
@@ -132,12 +132,12 @@ class Logger:
         """
         from ._picture import plot
 
-        keys = [self.idx[name] for name in args] if args else list(self.symbols)
+        keys = [self._key(name) for name in args] if args else [key for key, _ in _pairs(self.symbols)]
         series = [
-            (self.names[key], np.array([_number(value) for value in self.symbols[key]]), style)
+            (_at(self.names, key), np.array([_number(value) for value in _at(self.symbols, key)]), style)
             for key in keys
-            if len(self.symbols[key]) > 1
-            for style in self.styles[key]
+            if len(_at(self.symbols, key)) > 1
+            for style in _at(self.styles, key)
         ]
         filenames = [self.name + ".png"] if self.showPlot else []
         if self.epsfile is not None:
@@ -145,9 +145,16 @@ class Logger:
         if series:
             self.figure = plot(series, f"<Logger::{self.name}>", self.logscale, filenames)
 
-    def _start(self, key):
-        self.symbols[key] = []
-        self.styles[key] = [self.defaultStyle]
+    def _start(self, columns):
+        """Make room for columns."""
+        self.empty = False
+        self.nsymbols = len(columns)
+        self.symbols = _like(columns, [[] for _ in columns])
+        self.styles = _like(columns, [[self.defaultStyle] for _ in columns])
+
+    def _key(self, name):
+        """Return the column that has a title."""
+        return self.idx.get(name, name) if isinstance(self.idx, dict) else name
 
     def _write(self, fields):
         self.file.write("".join(field + "\t" for field in fields) + "\n")
@@ -155,8 +162,18 @@ class Logger:
 
 
 def _pairs(table):
-    """Return a table as a dict: a list has the keys 1, 2, ..."""
-    return dict(table) if hasattr(table, "keys") else dict(enumerate(table, 1))
+    """Return the keys and values of a table; a list has the keys 1, 2, ..."""
+    return list(table.items() if isinstance(table, dict) else enumerate(table, 1))
+
+
+def _like(table, values):
+    """Return values as a table with the keys of another."""
+    return dict(zip(table, values, strict=True)) if isinstance(table, dict) else list(values)
+
+
+def _at(table, key):
+    """Return the value of a key."""
+    return table[key] if isinstance(table, dict) else table[key - 1]
 
 
 def _field(value):

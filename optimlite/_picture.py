@@ -1,8 +1,8 @@
-"""Pictures by matplotlib, without any display: figure, save, render, plot."""
+"""Pictures by matplotlib, without any display: render, plot."""
 
 import numpy as np
 
-__all__ = ["figure", "plot", "render"]
+__all__ = ["plot", "render"]
 
 _DPI = 100
 # What gnuplot's styles, as Torch spells them, are in matplotlib.

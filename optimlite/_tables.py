@@ -1,4 +1,7 @@
-"""What every optimizer does with its arguments: tables, number, rate, truth, vector, evaluate, check_start, ..."""
+"""What every optimizer does with its arguments.
+
+given, tables, number, rate, truth, vector, counter, memory, constants, evaluate, value_of, check_start.
+"""
 
 import difflib
 import functools

@@ -25,8 +25,10 @@ def test_file_titled_by_the_first_line(tmp_path):
     logger.add({"train": 3, "test": 4})
     assert (tmp_path / "a.log").read_text() == "train\ttest\t\n 1.0000e+00\t 2.0000e+00\t\n 3.0000e+00\t 4.0000e+00\t\n"
     assert logger.symbols == {"train": [1, 3], "test": [2, 4]}
+    assert logger.style({"train": "-"}).styles == {"train": ["-"], "test": ["+"]}
     other = optim.Logger(str(tmp_path / "b.log"))
     other.add([1, 2])
+    assert other.symbols == [[1], [2]]
     assert (tmp_path / "b.log").read_text() == "1\t2\t\n 1.0000e+00\t 2.0000e+00\t\n"
 
 
@@ -34,13 +36,13 @@ def test_names_and_styles(tmp_path):
     logger = optim.Logger(tmp_path / "a.log")
     logger.setNames(["loss", "accuracy"])
     logger.add({"accuracy": 1, "loss": 2})
-    assert logger.symbols == {1: [2], 2: [1]}
-    assert logger.styles == {1: ["+"], 2: ["+"]}
+    assert logger.symbols == [[2], [1]]
+    assert logger.styles == [["+"], ["+"]]
     assert logger.style(["-", ["+", "-"]]) is logger
-    assert logger.styles == {1: ["-"], 2: ["+", "-"]}
+    assert logger.styles == [["-"], ["+", "-"]]
     logger.style({"loss": "."})
-    assert logger.styles[1] == ["."]
-    assert logger.names == {1: "loss", 2: "accuracy"}
+    assert logger.styles[0] == ["."]
+    assert logger.names == ["loss", "accuracy"]
     assert logger.idx == {"loss": 1, "accuracy": 2}
 
 
@@ -75,6 +77,8 @@ def test_mistakes(tmp_path):
         logger.add([1, 2])
     with pytest.raises(ValueError, match=r"optim\.Logger: columns 1 expected, got 'accuracy'"):
         logger.add({"accuracy": 2})
+    with pytest.raises(ValueError, match="a style for 1 columns expected, got one for 2"):
+        logger.style(["-", "-"])
     with pytest.raises(TypeError, match="style should be a string or a table of strings, got 3"):
         logger.style([3])
 
