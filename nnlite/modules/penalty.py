@@ -96,7 +96,7 @@ class L1Penalty(Module):
 
     def updateOutput(self, input):
         self.output = check.array(self, input)
-        self.loss = self._weight(self.output) * float(np.abs(self.output).sum())
+        self.loss = self._weight(self.output) * float(np.abs(self.output).sum(dtype=np.float64))
         return self.output
 
     def updateGradInput(self, input, gradOutput):
