@@ -40,10 +40,8 @@ def train(x, weight, bias, eps, out):
         mean[s] = _sums(part) / n
         np.subtract(part, _column(mean[s], x), out=result)
         squares = _dots(result, result)
-        unbiased[s] = squares / (n - 1)
-        with np.errstate(divide="ignore"):
-            invstd[s] = 1 / np.sqrt(squares / n + eps)
-        invstd[s][squares + eps == 0] = 0
+        np.divide(squares, n - 1, out=unbiased[s])
+        invstd[s] = _inverse_root(squares / n + eps)
         _scale(result, invstd[s], weight, bias, s)
 
     _each_feature(run, x, 1)
@@ -97,7 +95,10 @@ def evaluate_grad(x, grad_output, mean, invstd, weight, out):
 
 
 def _each_feature(run, x, cost):
-    each(run, split(x.shape[1], cost * (x.size // x.shape[1]), _GRAIN))
+    if x.size * cost < 2 * _GRAIN:
+        run(slice(None))
+    else:
+        each(run, split(x.shape[1], cost * (x.size // x.shape[1]), _GRAIN))
 
 
 def _column(values, x):
@@ -131,7 +132,17 @@ def _dots(x, y):
 
 
 def _by_rows(function, x):
-    return sum(function(i).astype(np.float64) for i in range(0, len(x), _ROWS))
+    total = function(0).astype(np.float64)
+    for i in range(_ROWS, len(x), _ROWS):
+        total += function(i)
+    return total
+
+
+def _inverse_root(x):
+    """Return ``1 / sqrt(x)``, 0 where ``x`` is 0."""
+    if x.all():
+        return 1 / np.sqrt(x)
+    return np.divide(1, np.sqrt(x), out=np.zeros_like(x), where=x != 0)
 
 
 def by_norm(x, p, eps, out):

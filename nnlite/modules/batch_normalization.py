@@ -87,9 +87,9 @@ class BatchNormalization(Module):
             return self.output
         mean, invstd, var = normalization.train(x, self.weight, self.bias, self.eps, out)
         self.save_mean, self.save_std = mean, invstd
-        kept = 1 - self.momentum
-        self.running_mean[...] = self.momentum * mean.astype(np.float64) + kept * self.running_mean
-        self.running_var[...] = self.momentum * var + kept * self.running_var
+        for running, new in ((self.running_mean, mean), (self.running_var, var)):
+            running *= 1 - self.momentum
+            running += self.momentum * new
         return self.output
 
     def updateGradInput(self, input, gradOutput):
