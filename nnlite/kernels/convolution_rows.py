@@ -115,9 +115,7 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
             rows = rows.reshape(-1, *size, *kernel, plan.inputs)
             image = scratch((len(found), *plan.reach, plan.inputs), out.dtype, "image")
             image.fill(0)
-            for taps in itertools.product(*map(range, kernel)):
-                target = image[(slice(None), *_starts(taps, plan))]
-                target += rows[(slice(None), *(slice(None) for _ in size), *taps)]
+            _add_windows(rows, plan, image)
             if not plan.whole(out):
                 out[item] = 0
             out[item][inside] = np.moveaxis(image[plan.to], -1, 1)
@@ -127,11 +125,16 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
     each(run, plan.slices(outputs))
 
 
-def _starts(taps, plan):
-    return (
-        slice(k * d, k * d + (n - 1) * s + 1, s)
-        for k, d, n, s in zip(taps, plan.dilation, plan.size, plan.stride, strict=True)
-    )
+def _add_windows(rows, plan, image):
+    """Add each row to its window in `image`, tap by tap."""
+    every = (slice(None),) * (1 + len(plan.size))
+    for taps in itertools.product(*map(range, plan.kernel)):
+        lines = (
+            slice(k * d, k * d + (n - 1) * s + 1, s)
+            for k, d, n, s in zip(taps, plan.dilation, plan.size, plan.stride, strict=True)
+        )
+        target = image[(slice(None), *lines)]
+        target += rows[(*every, *taps)]
 
 
 def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:

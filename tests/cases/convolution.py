@@ -4,7 +4,7 @@ from . import case
 
 TABLE = {"batch": "the input is a table"}
 SINGLE = {"batch": "as in Torch only single images are taken"}
-FOUR = {"errors": "the first forward gives the weight its four axes, as in Torch"}
+FOUR = dict.fromkeys(("errors", "shapes"), "the first forward gives the weight its four axes, as in Torch")
 MIXED = "every second gradient is wrong if there are as many kernels as planes, as in Torch"
 
 CASES = [
