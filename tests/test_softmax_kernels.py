@@ -24,7 +24,7 @@ def test_formulas(shape, axis, dtype):
     close(log_y, special.log_softmax(x.astype(float), axis), tolerance)
     softmax.softmax_grad(y, gradient, axis, got)
     close(got, y * (gradient - (gradient * y).sum(axis, keepdims=True)), tolerance)
-    softmax.log_softmax_grad(exponentials, sums, gradient, axis, got)
+    softmax.log_softmax_grad(log_y, exponentials, sums, gradient, axis, got)
     total = gradient.sum(axis, keepdims=True, dtype=float)
     close(got, gradient - np.exp(log_y.astype(float)) * total, 5 * tolerance)
 
@@ -38,9 +38,10 @@ def test_large_numbers_and_masked_ones():
     close(out[:1], np.array([[-0.3132617, -1.3132617, -np.inf]]), 1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("shape", [(4, 6), (300, 70)])
-def test_in_place(shape):
-    x = np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+def test_in_place(shape, dtype):
+    x = np.random.default_rng(0).standard_normal(shape).astype(dtype)
     want, log_want = np.empty_like(x), np.empty_like(x)
     softmax.softmax(x, 1, want)
     softmax.log_softmax(x, 1, log_want, np.empty_like(x))

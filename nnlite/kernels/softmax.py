@@ -42,7 +42,8 @@ def log_softmax(x, axis, out, exponentials) -> np.ndarray:
     sums = np.empty(shape)
 
     def run(x, out, exponentials, sums):
-        top, sums[...] = _exponentials(x, axis, out, exponentials)
+        shifted = exponentials if out.dtype == np.float64 else out  # out may be x, which is still needed
+        top, sums[...] = _exponentials(x, axis, shifted, exponentials)
         if out.dtype == np.float64:
             np.subtract(x, top + np.log(sums), out=out)
         else:  # as precise as Torch, which subtracts in double
@@ -52,10 +53,18 @@ def log_softmax(x, axis, out, exponentials) -> np.ndarray:
     return sums
 
 
-def log_softmax_grad(exponentials, sums, grad_output, axis, out) -> None:
-    """Write ``g - exponentials / sums sum(g)``, which is ``g - exp(y) sum(g)`` for the output ``y``."""
+def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
+    """Write ``g - exp(y) sum(g)``, in single precision as ``g - exponentials / sums sum(g)``, which needs no exp.
 
-    def run(exponentials, sums, grad_output, out):
+    In double precision the rounding of ``y`` is part of Torch's gradient: a training on large numbers amplifies it.
+    """
+
+    def run(y, exponentials, sums, grad_output, out):
+        if out.dtype == np.float64:
+            np.exp(y, out=out)
+            out *= _sum(grad_output, axis)
+            np.subtract(grad_output, out, out=out)
+            return
         if _is_long(grad_output, axis):
             factor = np.dot(grad_output, np.ones(grad_output.shape[-1], np.float32))[..., None] / sums
         else:
@@ -63,7 +72,7 @@ def log_softmax_grad(exponentials, sums, grad_output, axis, out) -> None:
         np.multiply(exponentials, factor.astype(out.dtype, copy=False), out=out)
         np.subtract(grad_output, out, out=out)
 
-    _sliced(run, axis, 0.6, exponentials, sums, grad_output, out)
+    _sliced(run, axis, 0.6, y, exponentials, sums, grad_output, out)
 
 
 def _exponentials(x, axis, shifted, out):

@@ -79,7 +79,7 @@ class LogSoftMax(Elementwise):
         self._sums = softmax.log_softmax(x, _axis(x), out, self._exponentials)
 
     def _pull_back(self, x, grad_output, out):
-        softmax.log_softmax_grad(self._exponentials, self._sums, grad_output, _axis(x), out)
+        softmax.log_softmax_grad(self.output, self._exponentials, self._sums, grad_output, _axis(x), out)
 
 
 class SpatialLogSoftMax(LogSoftMax):
