@@ -50,14 +50,14 @@ def adagrad(opfunc, x, config=None, state=None):
 
     # (2), (4) weight decay, update with individual learning rates
     variance = memory(state, "paramVariance", x)
-    update(adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
+    update(_adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
 
     # (5) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def adagrad_step(x, g, variance, s, r, decay, clr, epsilon):
+def _adagrad_step(x, g, variance, s, r, decay, clr, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)
@@ -96,14 +96,14 @@ def adadelta(opfunc, x, config=None, state=None):
     # (2), (3) weight decay, update
     variance, deltas = memory(state, "paramVariance", x), memory(state, "accDelta", x)
     numbers = constants(x.dtype, rho, 1 - rho, eps)
-    update(adadelta_step, (x, g, variance, deltas), 2, decay, *numbers)
+    update(_adadelta_step, (x, g, variance, deltas), 2, decay, *numbers)
 
     # (4) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def adadelta_step(x, g, variance, deltas, s, r, decay, rho, rest, eps):
+def _adadelta_step(x, g, variance, deltas, s, r, decay, rho, rest, eps):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)
@@ -148,13 +148,13 @@ def rmsprop(opfunc, x, config=None, state=None):
     m = memory(state, "m", x, mean)
 
     # (2), (4), (5) weight decay, (leaky) mean squared values, update
-    update(rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))
+    update(_rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))
     if evals is not None:  # Torch counts no steps here; a schedule needs the number
         state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def rmsprop_step(x, g, m, s, r, decay, lr, alpha, rest, epsilon):
+def _rmsprop_step(x, g, m, s, r, decay, lr, alpha, rest, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)

@@ -59,11 +59,11 @@ def adam(opfunc, x, config=None, state=None):
     # (2), (4) weight decay, update
     step = clr * math.sqrt(1 - beta2**t) / (1 - beta1**t)
     numbers = constants(x.dtype, beta1, 1 - beta1, beta2, 1 - beta2, epsilon)
-    update(adam_step, (x, g, m, v), 2, decay, step, *numbers)
+    update(_adam_step, (x, g, m, v), 2, decay, step, *numbers)
     return x, [f]
 
 
-def adam_step(x, g, m, v, s, r, decay, step, beta1, rest1, beta2, rest2, epsilon):
+def _adam_step(x, g, m, v, s, r, decay, step, beta1, rest1, beta2, rest2, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)
@@ -109,11 +109,11 @@ def adamax(opfunc, x, config=None, state=None):
     # (2) weight decay, update
     step = lr / (1 - beta1**t)
     numbers = constants(x.dtype, beta1, 1 - beta1, beta2, epsilon)
-    update(adamax_step, (x, g, m, u), 1, decay, step, *numbers)
+    update(_adamax_step, (x, g, m, u), 1, decay, step, *numbers)
     return x, [f]
 
 
-def adamax_step(x, g, m, u, s, decay, step, beta1, rest1, beta2, epsilon):
+def _adamax_step(x, g, m, u, s, decay, step, beta1, rest1, beta2, epsilon):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)

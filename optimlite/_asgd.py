@@ -54,7 +54,7 @@ def asgd(opfunc, x, config=None, state=None):
 
     # (2), (3), (4) decay term, update x, averaging
     ax = memory(state, "ax", x)
-    update(asgd_step, (x, g, ax), 1, 1 - lambda_ * eta_t, eta_t, mu_t)
+    update(_asgd_step, (x, g, ax), 1, 1 - lambda_ * eta_t, eta_t, mu_t)
 
     # (5) update eta_t and mu_t
     state["t"] = t = t + 1
@@ -63,7 +63,7 @@ def asgd(opfunc, x, config=None, state=None):
     return x, [f], ax
 
 
-def asgd_step(x, g, ax, s, shrinkage, eta, mu):
+def _asgd_step(x, g, ax, s, shrinkage, eta, mu):
     np.multiply(x, shrinkage, x)
     np.multiply(g, eta, s)
     np.subtract(x, s, x)

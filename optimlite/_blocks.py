@@ -62,7 +62,7 @@ def _in_slices(kernel, arrays, scratches, numbers):
 
 def add_scaled(y, a, x):
     """Add ``a x`` to `y` in place."""
-    update(scaled_sum, (y, x), 1, a)
+    update(_scaled_sum, (y, x), 1, a)
 
 
 def dot(x, y):
@@ -88,6 +88,6 @@ def norm1(x):
     return sum(parallel.each(run, parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
 
 
-def scaled_sum(y, x, s, a):
+def _scaled_sum(y, x, s, a):
     np.multiply(x, a, s)
     np.add(y, s, y)

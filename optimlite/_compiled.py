@@ -40,26 +40,26 @@ def _loops():
 
 # How many arrays each loop takes.
 _ARRAYS = {
-    "sgd_plain": 2,
-    "sgd_step": 3,
-    "nag_ahead": 2,
-    "nag_step": 3,
-    "adam_step": 4,
-    "adamax_step": 4,
-    "adagrad_step": 3,
-    "adadelta_step": 4,
-    "rmsprop_step": 3,
-    "asgd_step": 3,
-    "scaled_sum": 2,
+    "_sgd_plain": 2,
+    "_sgd_step": 3,
+    "_nag_ahead": 2,
+    "_nag_step": 3,
+    "_adam_step": 4,
+    "_adamax_step": 4,
+    "_adagrad_step": 3,
+    "_adadelta_step": 4,
+    "_rmsprop_step": 3,
+    "_asgd_step": 3,
+    "_scaled_sum": 2,
 }
 
 
-def sgd_plain(x, g, clr):
+def _sgd_plain(x, g, clr):
     for i in range(x.size):
         x[i] = x[i] - g[i] * clr
 
 
-def sgd_step(x, g, v, clr, decay, momentum, undamped, nesterov, first):
+def _sgd_step(x, g, v, clr, decay, momentum, undamped, nesterov, first):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -71,12 +71,12 @@ def sgd_step(x, g, v, clr, decay, momentum, undamped, nesterov, first):
             x[i] = x[i] - v[i] * clr
 
 
-def nag_ahead(x, v, momentum):
+def _nag_ahead(x, v, momentum):
     for i in range(x.size):
         x[i] = x[i] + v[i] * momentum
 
 
-def nag_step(x, g, v, decay, clr, momentum):
+def _nag_step(x, g, v, decay, clr, momentum):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -85,7 +85,7 @@ def nag_step(x, g, v, decay, clr, momentum):
         v[i] = v[i] * momentum - step
 
 
-def adam_step(x, g, m, v, decay, step, beta1, rest1, beta2, rest2, epsilon):
+def _adam_step(x, g, m, v, decay, step, beta1, rest1, beta2, rest2, epsilon):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -94,7 +94,7 @@ def adam_step(x, g, m, v, decay, step, beta1, rest1, beta2, rest2, epsilon):
         x[i] = x[i] - m[i] * step / (np.sqrt(v[i]) + epsilon)
 
 
-def adamax_step(x, g, m, u, decay, step, beta1, rest1, beta2, epsilon):
+def _adamax_step(x, g, m, u, decay, step, beta1, rest1, beta2, epsilon):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -103,7 +103,7 @@ def adamax_step(x, g, m, u, decay, step, beta1, rest1, beta2, epsilon):
         x[i] = x[i] - m[i] * step / u[i]
 
 
-def adagrad_step(x, g, variance, decay, clr, epsilon):
+def _adagrad_step(x, g, variance, decay, clr, epsilon):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -111,7 +111,7 @@ def adagrad_step(x, g, variance, decay, clr, epsilon):
         x[i] = x[i] - g[i] * clr / (np.sqrt(variance[i]) + epsilon)
 
 
-def adadelta_step(x, g, variance, deltas, decay, rho, rest, eps):
+def _adadelta_step(x, g, variance, deltas, decay, rho, rest, eps):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -121,7 +121,7 @@ def adadelta_step(x, g, variance, deltas, decay, rho, rest, eps):
         deltas[i] = deltas[i] * rho + delta * rest * delta
 
 
-def rmsprop_step(x, g, m, decay, lr, alpha, rest, epsilon):
+def _rmsprop_step(x, g, m, decay, lr, alpha, rest, epsilon):
     for i in range(x.size):
         if decay != 0:
             g[i] = g[i] + x[i] * decay
@@ -129,12 +129,12 @@ def rmsprop_step(x, g, m, decay, lr, alpha, rest, epsilon):
         x[i] = x[i] - g[i] * lr / (np.sqrt(m[i]) + epsilon)
 
 
-def asgd_step(x, g, ax, shrinkage, eta, mu):
+def _asgd_step(x, g, ax, shrinkage, eta, mu):
     for i in range(x.size):
         x[i] = x[i] * shrinkage - g[i] * eta
         ax[i] = x[i] if mu == 1 else ax[i] + (x[i] - ax[i]) * mu
 
 
-def scaled_sum(y, x, a):
+def _scaled_sum(y, x, a):
     for i in range(y.size):
         y[i] = y[i] + x[i] * a

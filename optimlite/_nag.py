@@ -46,7 +46,7 @@ def nag(opfunc, x, config=None, state=None):
         f, g = evaluate(opfunc, x)
     except BaseException:
         if ahead:
-            update(nag_ahead, (x, state["dfdx"]), 1, -_momentum(config))
+            update(_nag_ahead, (x, state["dfdx"]), 1, -_momentum(config))
         raise
     correct(x, g, config, state)
     return x, [f]
@@ -60,7 +60,7 @@ def look_ahead(x, config, state):
     momentum = _momentum(config)
     if state.get("dfdx") is None:
         return False
-    update(nag_ahead, (x, memory(state, "dfdx", x)), 1, momentum)
+    update(_nag_ahead, (x, memory(state, "dfdx", x)), 1, momentum)
     return True
 
 
@@ -77,7 +77,7 @@ def correct(x, g, config, state):
 
     # (2), (4), (5) weight decay, momentum, update
     v = memory(state, "dfdx", x)
-    update(nag_step, (x, g, v, lrs), 1, decay, clr, *constants(x.dtype, _momentum(config)))
+    update(_nag_step, (x, g, v, lrs), 1, decay, clr, *constants(x.dtype, _momentum(config)))
 
     # (6) update evaluation counter
     state["evalCounter"] = evals + 1
@@ -90,12 +90,12 @@ def _momentum(config):
     return momentum
 
 
-def nag_ahead(x, v, s, momentum):
+def _nag_ahead(x, v, s, momentum):
     np.multiply(v, momentum, s)
     np.add(x, s, x)
 
 
-def nag_step(x, g, v, lrs, s, decay, clr, momentum):
+def _nag_step(x, g, v, lrs, s, decay, clr, momentum):
     if decay != 0:
         np.multiply(x, decay, s)
         np.add(g, s, g)

@@ -32,7 +32,7 @@ def render(confusion, sortmode, display, block, legendwidth, filename):
         raise ValueError(f"optim.ConfusionMatrix: sort mode score or occurrence expected, got {sortmode!r}")
     order = np.argsort(-keys[sortmode], kind="stable")
     size = n * block
-    top = block if display else 0
+    top = 2 * block if display else 0
     picture = figure(size + legendwidth, size + top, "optim.ConfusionMatrix.render")
     axes = picture.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, size + legendwidth), ylim=(size, -top), facecolor="black")
@@ -43,10 +43,10 @@ def render(confusion, sortmode, display, block, legendwidth, filename):
     _draw_cells(axes, grid, block)
     _draw_legend(axes, confusion, order, shares.diagonal(), rows / max(rows.sum(), 1), block)
     if display:
-        mode = "scores, global accuracy" if sortmode == "score" else "occurrences, accuracy"
-        text = f"Confusion matrix [sorted by {mode} = {confusion.totalValid * 100:.3f}%, "
-        text += f"per-class accuracy = {confusion.averageValid * 100:.3f}%]"
-        _write(axes, 2, -block / 2, text, "white", block)
+        mode = "scores" if sortmode == "score" else "occurrences"
+        whole, mean = confusion.totalValid * 100, confusion.averageValid * 100
+        _write(axes, 2, -1.5 * block, f"Confusion matrix [sorted by {mode},", "white", block)
+        _write(axes, 2, -0.5 * block, f"accuracy = {whole:.3f}%, per-class accuracy = {mean:.3f}%]", "white", block)
     picture.canvas.draw()
     pixels = np.asarray(picture.canvas.buffer_rgba())[:, :, :3]
     if filename is not None:

@@ -53,12 +53,12 @@ def rprop(opfunc, x, config=None, state=None):
         if state.get("delta") is None:
             state["stepsize"] = None  # the number, where the state is the config
         delta, steps = memory(state, "delta", x), memory(state, "stepsize", x, start)
-        update(rprop_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
+        update(_rprop_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
         fs.append(f)
     return x, fs
 
 
-def rprop_step(x, g, delta, steps, s, etaplus, etaminus, smallest, largest, zero, one):
+def _rprop_step(x, g, delta, steps, s, etaplus, etaminus, smallest, largest, zero, one):
     # sign of the derivative from the last step to this one
     np.multiply(g, delta, s)
     positive = np.greater(s, zero)

@@ -72,26 +72,26 @@ def sgd(opfunc, x, config=None, state=None):
         if x.size <= SMALL:
             np.subtract(x, np.multiply(g, clr), x)  # the shortest step there is, for models of a few numbers
         else:
-            update(sgd_plain, (x, g), 1, clr)
+            update(_sgd_plain, (x, g), 1, clr)
     else:
         v, first = None, False
         if momentum != 0:
             first = state.get("dfdx") is None
             v = memory(state, "dfdx", x)
         numbers = constants(x.dtype, momentum, 1 - dampening)
-        update(sgd_step, (x, g, v, lrs, decays), 1, clr, decay, *numbers, nesterov, first)
+        update(_sgd_step, (x, g, v, lrs, decays), 1, clr, decay, *numbers, nesterov, first)
 
     # (6) update evaluation counter
     state["evalCounter"] = evals + 1
     return x, [f]
 
 
-def sgd_plain(x, g, s, clr):
+def _sgd_plain(x, g, s, clr):
     np.multiply(g, clr, s)
     np.subtract(x, s, x)
 
 
-def sgd_step(x, g, v, lrs, decays, s, clr, decay, momentum, undamped, nesterov, first):
+def _sgd_step(x, g, v, lrs, decays, s, clr, decay, momentum, undamped, nesterov, first):
     # (2) weight decay with single or individual parameters
     if decay != 0:
         np.multiply(x, decay, s)

@@ -147,7 +147,7 @@ def test_render_returns_a_picture(tmp_path):
     np.testing.assert_allclose(by_score, [[1, 0, 0], [0, 1, 0], [0.5, 0, 0.5]], atol=0.01)
     for name in ("picture.png", "picture.pdf"):
         shown = confusion.render(display=True, filename=tmp_path / name)
-        assert shown.shape[1] == 100
+        assert shown.shape[1] == 125
         assert (tmp_path / name).stat().st_size > 500
 
 
