@@ -128,6 +128,7 @@ def softsign(x, out):
 
 
 @blockwise(0.5)
+@np.errstate(over="ignore")
 def softsign_grad(x, grad_output, out):
     """``g / (1 + |x|)^2``."""
     np.abs(x, out=out)
