@@ -1,8 +1,10 @@
 """optimlite: Torch's optim on NumPy. ``x, fs, ... = optim.name(opfunc, x, config, state)``."""
 
 from . import schedule
-from ._adagrad import adadelta, adagrad, rmsprop
-from ._adam import adam, adamax
+from ._adadelta import adadelta
+from ._adagrad import adagrad
+from ._adam import adam
+from ._adamax import adamax
 from ._asgd import asgd
 from ._cg import cg
 from ._checkgrad import checkgrad
@@ -16,6 +18,7 @@ from ._linesearch import lswolfe, polyinterp
 from ._logger import Logger
 from ._nag import nag
 from ._optimizer import Optimizer
+from ._rmsprop import rmsprop
 from ._rprop import rprop
 from ._sgd import sgd
 from ._simultaneous import simultaneous

@@ -62,7 +62,10 @@ def _in_slices(kernel, arrays, scratches, numbers):
 
 def add_scaled(y, a, x):
     """Add ``a x`` to `y` in place."""
-    update(_scaled_sum, (y, x), 1, a)
+    if y.size <= SMALL:
+        np.add(y, np.multiply(x, a), y)
+    else:
+        update(_scaled_sum, (y, x), 1, a)
 
 
 def dot(x, y):

@@ -4,10 +4,13 @@ import copy
 
 import numpy as np
 
-from ._adagrad import adadelta, adagrad, rmsprop
-from ._adam import adam, adamax
+from ._adadelta import adadelta
+from ._adagrad import adagrad
+from ._adam import adam
+from ._adamax import adamax
 from ._asgd import asgd
 from ._nag import correct, look_ahead, nag
+from ._rmsprop import rmsprop
 from ._rprop import rprop
 from ._sgd import sgd
 
