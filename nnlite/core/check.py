@@ -250,7 +250,7 @@ def _named(got) -> str:
         return f"a table of {len(got)}"
     return (
         got
-        if isinstance(got, str) and got.startswith(("shape", "label", "values", "classes"))
+        if isinstance(got, str) and got.startswith(("shape", "label", "index", "values", "classes"))
         else f"{type(got).__name__} {got!r}"[:200]
     )
 

@@ -137,7 +137,7 @@ class RReLU(Elementwise):
         self.lower = check.number(self, given(l, 1 / 8), "l")
         self.upper = check.number(self, given(u, 1 / 3), "u")
         if not 0 <= self.lower <= self.upper:
-            raise check.error(self, "0 <= l <= u", f"l {self.lower} and u {self.upper}")
+            raise ValueError(f"{self.torch_typename}: 0 <= l <= u expected, got l {self.lower} and u {self.upper}")
         self.noise = empty()
         self.train = True
         self.inplace = check.flag(self, ip, "ip")

@@ -247,7 +247,7 @@ class Kmeans(Module):
     def __init__(self, k: int, dim: int, scale: float | None = None):
         super().__init__()
         if not (k > 0 and dim > 0):
-            raise check.error(self, "k > 0 and dim > 0", f"k {k} and dim {dim}")
+            raise ValueError(f"{self.torch_typename}: k > 0 and dim > 0 expected, got k {k} and dim {dim}")
         self.k = k
         self.dim = dim
         self.scale: Any = scale

@@ -351,7 +351,7 @@ class IndexLinear(Module):
             keys, sizes = self._joined(keys, "input[1]")
             values, counts = self._joined(values, "input[2]")
             if (sizes != counts).any():
-                raise check.error(self, "as many keys as values in each sample", f"{sizes} keys and {counts} values")
+                raise ValueError(f"{self!r}: as many keys as values in each sample expected, got {sizes} and {counts}")
         values = check.array(self, values, 1, name="input[2]")
         keys = self._numbers(keys, "input[1]")
         rows = check.indices(self, keys + (self.offset + 1), (1,), self.inputSize, "input[1]")
