@@ -1,9 +1,10 @@
 """Training as the manual of nn teaches it first: StochasticGradient."""
 
+import numpy as np
+
 from .core.criterion import Criterion
+from .core.generator import default_generator
 from .core.module import Module
-from .torch.printing import tostring
-from .torch.rng import randperm
 
 __all__ = ["StochasticGradient"]
 
@@ -55,7 +56,7 @@ class StochasticGradient:
         """Train on `dataset` for ``maxIteration`` epochs."""
         iteration = 1
         rate = self.learningRate
-        order = randperm(dataset.size()).astype(int) - 1
+        order = np.asarray(default_generator.randperm(dataset.size())) - 1
         if not self.shuffleIndices:
             order.sort()
         print("# StochasticGradient: training")
@@ -64,12 +65,12 @@ class StochasticGradient:
             if self.hookIteration is not None:
                 self.hookIteration(self, iteration, error)
             if self.verbose:
-                print("# current error = " + tostring(error))
+                print(f"# current error = {error:.14g}")
             iteration += 1
             rate = self.learningRate / (1 + iteration * self.learningRateDecay)
             if 0 < self.maxIteration < iteration:
                 print("# StochasticGradient: you have reached the maximum number of iterations")
-                print("# training error = " + tostring(error))
+                print(f"# training error = {error:.14g}")
                 break
 
     def _epoch(self, dataset, order, rate):
