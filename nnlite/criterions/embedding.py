@@ -73,7 +73,8 @@ class _PairOfInputs(Criterion):
         return first, check.gradient(self, second, first, name="input[2]")
 
     def _gradients(self, like):
-        self.gradInput = [sized(buffer, like.shape, like.dtype) for buffer in self.gradInput]
+        buffers = self.gradInput if len(self.gradInput) == 2 else (None, None)  # Torch leaves the table empty
+        self.gradInput = [sized(buffer, like.shape, like.dtype) for buffer in buffers]
         return self.gradInput
 
 

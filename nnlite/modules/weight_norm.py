@@ -206,7 +206,8 @@ class WeightNorm(Decorator):
 
     def updateWeight(self):
         """Set the weight from ``v`` and ``g``."""
-        np.sqrt(np.einsum("ij,ij->i", self.v, self.v)[:, None] + self.v.dtype.type(10e-5), out=self._norm)
+        norm = np.linalg.norm(self.v, axis=1, keepdims=True)  # squared anew below: Torch rounds both ways
+        np.sqrt(norm**2 + self.v.dtype.type(10e-5), out=self._norm)
         np.divide(self.g, self._norm, out=self._scale)
         self.weight[...] = self.permuteOut((self.v * self._scale).reshape(self.gradV.shape))
 

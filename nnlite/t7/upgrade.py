@@ -2,6 +2,7 @@
 
 import dis
 import functools
+import itertools
 import math
 from types import FunctionType
 
@@ -60,7 +61,7 @@ DEFAULTS: dict[str, dict] = {
 DEFAULTS["nn.SpatialBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
 DEFAULTS["nn.VolumetricBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
 
-_LISTS = ("modules", "criterions", "forwardnodes", "backwardnodes")  # an empty table there is a list
+_LISTS = ("modules", "criterions", "forwardnodes", "backwardnodes")
 
 _PARAMETERS = ("weight", "bias", "gradWeight", "running_mean", "output", "gradInput")  # tell the type
 
@@ -75,8 +76,8 @@ def upgraded(name: str, cls: type, fields: dict) -> dict:
     """
     fields = Table(fields)
     for key in _LISTS:
-        if type(fields.get(key)) is Table and not fields[key]:
-            fields[key] = []
+        if key in fields:
+            fields[key] = _sequence(key, fields[key])
     if name in _CHANGES:
         _CHANGES[name](fields)
     for key, value in DEFAULTS.get(name, {}).items():
@@ -93,12 +94,10 @@ def restored(value) -> None:
     """Compute what Torch does not write but works out when it reads."""
     if value.torch_typename == "nn.WeightNorm" and getattr(value, "weight", None) is None:
         inner, size = value.modules[0], tuple(int(n) for n in value.weightSize)
-        if value.v.size != math.prod(size) or inner.torch_typename == "nn.WeightNorm":
-            raise ValueError(f"weightSize {size} does not fit v of size {value.v.shape}")
-        inner.weight = value.weight = np.zeros(size, value.v.dtype)
+        inner.weight = value.weight = np.zeros(size, _plain(value.v).dtype)
         inner.gradWeight = value.gradWeight = np.zeros(size, value.v.dtype)
         value.updateWeight()
-        value.gradWeight[...] = value.permuteOut(value.gradV).reshape(size)
+        value.gradWeight[...] = value.permuteOut(value.gradV)
 
 
 @functools.cache
@@ -121,6 +120,15 @@ def _complete(fields):
         fields["_type"] = "torch.FloatTensor" if kind == "torch.CudaTensor" else kind.replace("Cuda", "")
     fields.setdefault("output", None)
     fields.setdefault("gradInput", None)
+
+
+def _sequence(name, table):
+    """Return what Lua's ipairs sees of a table: the items from 1 up to the first hole."""
+    if isinstance(table, list):
+        return table
+    if not isinstance(table, dict):
+        raise ValueError(f"{name} is {type(table).__name__}, not a table")
+    return [table[i] for i in itertools.takewhile(table.__contains__, itertools.count(1))]
 
 
 def _view(array, *shape):
@@ -188,9 +196,23 @@ def _drop_indices(fields):
         fields.pop("_indices")
 
 
+def _index_linear(fields):
+    running = fields.get("running")
+    if isinstance(running, dict):
+        running.update((name, []) for name, values in running.items() if type(values) is Table and not values)
+
+
 def _lookup_table(fields):
     for name in ("nBackward", "size", "inputs"):
         fields.pop(name, None)
+
+
+def _weight_norm(fields):
+    outputs = len(fields["v"])
+    for name in ("g", "gradG", "_norm", "_scale"):
+        fields[name] = _view(fields[name], outputs, 1)
+    if "weight" not in fields and math.prod(fields["weightSize"].tolist()) != fields["v"].size:
+        raise ValueError(f"weightSize {fields['weightSize']} does not fit v of shape {fields['v'].shape}")
 
 
 def _view_size(fields):
@@ -221,6 +243,7 @@ _CHANGES = {
     "nn.Concat": _concat,
     "nn.CrossEntropyCriterion": _cross_entropy,
     "nn.DepthConcat": _concat,
+    "nn.IndexLinear": _index_linear,
     "nn.LookupTable": _lookup_table,
     "nn.Max": _drop_indices,
     "nn.Min": _drop_indices,
@@ -234,6 +257,7 @@ _CHANGES = {
     "nn.SpatialMaxPooling": _long_indices,
     "nn.View": _view_size,
     "nn.VolumetricBatchNormalization": _batch_normalization,
+    "nn.WeightNorm": _weight_norm,
     "nn.VolumetricFullConvolution": _volumetric_full_convolution,
     "nn.VolumetricMaxPooling": _long_indices,
 }

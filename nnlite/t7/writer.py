@@ -299,10 +299,10 @@ def _keeps_all(table, keep):
         if id(holder) in seen:
             continue
         seen.add(id(holder))
-        for item in holder.values() if isinstance(holder, Mapping) else holder:
+        for item in holder.values() if isinstance(holder, dict) else holder:
             if isinstance(item, np.ndarray) and item.size and not keep(item):
                 return False
-            if isinstance(item, list | tuple | Mapping):
+            if isinstance(item, list | tuple | dict):
                 todo.append(item)
         if len(seen) > _SEARCHED:
             return False
