@@ -232,6 +232,12 @@ def test_grey_and_primaries():
     np.testing.assert_allclose(nrgb.ravel(), 0.2 / 0.600001)
 
 
+def test_hues_below_zero_are_black_except_whole_turns():
+    hsv = np.array([-1.0, -0.4, 1.0, 1.75]).reshape(1, 1, 4) * [[[1]], [[0]], [[0]]] + [[[0]], [[1]], [[0.5]]]
+    rgb = [[0.5, 0, 0], [0, 0, 0], [0.5, 0, 0], [0.25, 0, 0.5]]
+    np.testing.assert_allclose(image.hsv2rgb(hsv)[:, 0].T, rgb, atol=1e-12)
+
+
 def test_levels_become_jet():
     levels = np.array([[1, 2], [3, 4]], np.uint8)
     jet = image.y2jet(levels)

@@ -145,7 +145,8 @@ def _hsv_to_rgb(h, s, v):
     sector = np.floor(h.astype(np.float64) * 6)
     f = (h * 6 - sector.astype(h.dtype)).astype(h.dtype)
     p, q, t = v * (1 - s), v * (1 - f * s), v * (1 - (1 - f) * s)
-    sector = np.where(sector < 0, 6, np.fmod(sector, 6)).astype(np.intp)  # C's remainder: a negative hue is black
+    sector = np.fmod(sector, 6).astype(np.intp)  # C's remainder: a negative one is black
+    sector = np.where(sector < 0, 6, sector)
     black = np.zeros_like(v)
     red, green, blue = (v, q, p, p, t, v, black), (t, v, v, q, p, p, black), (p, p, t, v, v, q, black)
     return [np.choose(sector, channel) for channel in (red, green, blue)]

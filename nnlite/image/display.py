@@ -145,7 +145,7 @@ def drawRect(src, x1, y1, x2, y2, opts=None) -> np.ndarray:
     opts = given(opts, {})
     picture("drawRect", src, ndim=(3,), channels=3)
     out = src if opts.get("inplace") else src.copy()
-    colour = np.asarray(opts.get("color", (255, 0, 0)), np.float64).reshape(3, 1, 1)
+    colour = np.asarray(opts.get("color", (255, 0, 0)), np.float32).reshape(3, 1, 1)
     colour = (colour if src.dtype == np.uint8 else colour / 255).astype(src.dtype)
     line = int(opts.get("lineWidth", 1))
     before = line // 2 + 1

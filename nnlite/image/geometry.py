@@ -138,12 +138,16 @@ def _blend(src, down, right, half_pixel):
     if not half_pixel:
         edge = ~(inside_y & inside_x)
         inside_y, inside_x = ((a >= 0) & (a < n) for a, n in zip((top, left), src.shape[-2:], strict=True))
-        x, y = np.where(edge, 0, x), np.where(edge, 0, y)
+        x, y = np.where(edge, x.dtype.type(0), x), np.where(edge, y.dtype.type(0), y)
     top, bottom, left, far = (
         np.clip(a, 0, src.shape[axis] - 1) for a, axis in ((top, -2), (bottom, -2), (left, -1), (far, -1))
     )
-    value = (1 - x) * (1 - y) * src[..., top, left] + x * (1 - y) * src[..., top, far]
-    value += (1 - x) * y * src[..., bottom, left] + x * y * src[..., bottom, far]
+    corner = (x * y).astype(np.float64)  # C multiplies these two in their own type, the others in double
+    x, y = x.astype(np.float64), y.astype(np.float64)
+    value = (1 - x) * (1 - y) * src[..., top, left]
+    value += x * (1 - y) * src[..., top, far]
+    value += (1 - x) * y * src[..., bottom, left]
+    value += corner * src[..., bottom, far]
     return store(np.where(inside_y & inside_x, value, 0).astype(_SINGLE), src.dtype)
 
 
@@ -151,7 +155,7 @@ def _neighbours(at, length, half_pixel):
     """Return the pixels before and after the positions, the weight of the second, and where both are usable."""
     before = np.floor(at).astype(np.intp)
     after = before + 1
-    weight = (at - before.astype(at.dtype)).astype(np.float64)
+    weight = at - before.astype(at.dtype)
     if half_pixel:
         after = np.where((after == length) & (weight < 0.5), before, after)
         before = np.where((before == -1) & (weight > 0.5), after, before)
@@ -193,7 +197,7 @@ def _polar(name, arguments, radii):
     size = (max(height, width),) * 2 if dst is None else dst.shape[-2:]
     dst = output(name, dst, (*src.shape[:-2], *size), src.dtype)
     if mode == "full":
-        radius = _SINGLE(np.sqrt(_SINGLE(width) ** 2 + _SINGLE(height) ** 2) / 2)
+        radius = _SINGLE(math.hypot(width, height) / 2)
     else:
         radius = _SINGLE(min(height, width) / 2)
     angle = (2 * math.pi * np.arange(size[0], dtype=np.float64) / size[0]).astype(_SINGLE).astype(np.float64)[:, None]
