@@ -1,4 +1,4 @@
-"""What a module demands of its input: array, gradient, table, arrays, axis, joined, labels; error, ...."""
+"""What a module demands of its input: array, gradient, table, axis, labels, ...; error, refusal."""
 
 import math
 
@@ -18,6 +18,7 @@ __all__ = [
     "joined",
     "labels",
     "number",
+    "refusal",
     "table",
 ]
 
@@ -29,8 +30,13 @@ def describe(owner) -> str:
 
 
 def error(owner, need: str, got, kind=ValueError):
-    """Return the error ``<module>: <need> expected, got <what came>``; raise it yourself."""
-    return kind(f"{describe(owner)}: {need} expected, got {_named(got)}")
+    """Return the error ``<module>: <need> expected, got <the shape or value of got>``; raise it yourself."""
+    return refusal(owner, need, _named(got), kind)
+
+
+def refusal(owner, need: str, came: str, kind=ValueError):
+    """Return the error ``<module>: <need> expected, got <came>``, `came` in words."""
+    return kind(f"{describe(owner)}: {need} expected, got {came}")
 
 
 def array(owner, value, ndim=None, last=None, shape=None, name="input", dtype=None):
@@ -148,27 +154,21 @@ def labels(owner, value, shape, classes, ignored=None):
     """
     if isinstance(value, str | dict) or value is None:
         raise error(owner, "target: class labels", value, TypeError)
-    given = np.asarray(value)
+    found = np.asarray(value)
     size = math.prod(shape)
-    if given.size != size or given.dtype.kind not in "iufb":
-        if given.size == size * classes:
-            hint = f"got shape {given.shape}: for one-hot rows pass target.argmax(-1) + 1"
-            raise ValueError(f"{describe(owner)}: a target of {size} class labels expected, {hint}")
-        raise error(owner, f"a target of {size} class labels", given)
-    found = given.reshape(shape)
-    if given.dtype.kind == "f":
-        whole = np.isfinite(found)
-        if not whole.all() or (found != np.trunc(found)).any():
-            wrong = found[~whole | (found != np.trunc(found))][0] if whole.any() else found.flat[0]
-            raise error(owner, "whole numbers as class labels", f"label {wrong}")
-    found = found.astype(np.int64)
+    if found.size != size or found.dtype.kind not in "iufb":
+        if found.size == size * classes:
+            came = f"shape {found.shape}: for one-hot rows pass target.argmax(-1) + 1"
+            raise refusal(owner, f"a target of {size} class labels", came)
+        raise error(owner, f"a target of {size} class labels", found)
+    found = _whole(owner, found.reshape(shape), "whole numbers as class labels", "label")
     wrong = (found < 1) | (found > classes)
     if ignored is not None:
         wrong &= found != ignored
     if wrong.any():
         first = found[wrong].flat[0]
         hint = ": labels start at 1 (add 1 to labels that start at 0)" if first == 0 else ""
-        raise ValueError(f"{describe(owner)}: class labels from 1 to {classes} expected, got {first}{hint}")
+        raise refusal(owner, f"class labels from 1 to {classes}", f"{first}{hint}")
     found -= 1
     return found
 
@@ -185,16 +185,12 @@ def indices(owner, value, ndim, size, name="input"):
         raise error(owner, f"{name} with {_ranks(ndim)}", found)
     if found.size == 0:
         raise error(owner, f"{name} with at least one element", found)
-    if found.dtype.kind == "f":
-        whole = np.isfinite(found) & (found == np.trunc(found))
-        if not whole.all():
-            raise error(owner, f"{name}: whole numbers", f"index {found[~whole][0]}")
-    rows = found.astype(np.int64)
+    rows = _whole(owner, found, f"{name}: whole numbers", "index")
     rows -= 1
     if rows.view(np.uint64).max() >= size:  # one pass: what is below 0 is huge without its sign
         wrong = rows[(rows < 0) | (rows >= size)][0] + 1
         hint = ": indices start at 1" if wrong == 0 else ""
-        raise ValueError(f"{describe(owner)}: {name}: indices from 1 to {size} expected, got {wrong}{hint}")
+        raise refusal(owner, f"{name}: indices from 1 to {size}", f"{wrong}{hint}")
     return rows
 
 
@@ -210,6 +206,15 @@ def number(owner, value, name):
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(f"{owner.torch_typename}: {name} must be a number, got {_named(value)}")
     return value.item() if isinstance(value, np.generic) else value
+
+
+def _whole(owner, found, need, noun):
+    """Return numbers as a new int64 array, or raise an error that shows the first that is not whole."""
+    if found.dtype.kind == "f":
+        whole = np.isfinite(found) & (found == np.trunc(found))
+        if not whole.all():
+            raise refusal(owner, need, f"{noun} {found[~whole].flat[0]}")
+    return found.astype(np.int64)
 
 
 def _all_arrays(owner, value, name):
@@ -248,11 +253,7 @@ def _named(got) -> str:
         return f"shape {got.shape}"
     if isinstance(got, list | tuple):
         return f"a table of {len(got)}"
-    return (
-        got
-        if isinstance(got, str) and got.startswith(("shape", "label", "index", "values", "classes"))
-        else f"{type(got).__name__} {got!r}"[:200]
-    )
+    return f"{type(got).__name__} {got!r}"[:200]
 
 
 def _ranks(ndim) -> str:

@@ -120,7 +120,7 @@ class ClassNLLCriterion(_Weighted):
     def _labels(self, target, shape, classes):
         """Check target and weights, keep the target and return the labels, counted from 0."""
         if self.weights is not None and len(self.weights) != classes:
-            raise check.error(
+            raise check.refusal(
                 self, f"input with {len(self.weights)} classes, as many as weights,", f"classes {classes}"
             )
         labels = check.labels(self, target, shape, classes, self.ignoreIndex)
@@ -160,7 +160,7 @@ class SpatialClassNLLCriterion(ClassNLLCriterion):
         input = check.array(self, input, ndim=4)
         batch, classes, height, width = input.shape
         if np.shape(target) != (batch, height, width):
-            raise check.error(self, f"target of shape {(batch, height, width)}", f"shape {np.shape(target)}")
+            raise check.refusal(self, f"target of shape {(batch, height, width)}", f"shape {np.shape(target)}")
         rows = input.reshape(batch, classes, height * width)
         return rows, self._labels(target, (batch, height * width), classes)
 
@@ -249,7 +249,7 @@ class BCECriterion(_Weighted, PairCriterion):
         input, target = super()._pair(input, target)
         low, high = input.min(), input.max()
         if not (low >= 0 and high <= 1):
-            raise check.error(self, "input between 0 and 1", f"values from {low} to {high}")
+            raise check.refusal(self, "input between 0 and 1", f"values from {low} to {high}")
         return input, target
 
     def _loss(self, input, target):

@@ -57,7 +57,7 @@ class FractionalMaxPooling(Planes):
             count = getattr(self, "out" + axis) if ratio is None else math.floor(size * ratio)
             if count < 1 or count + pool - 1 >= size:
                 need = f"planes of which {max(count, 1)} windows of {pool} along {axis} are a part"
-                raise check.error(self, need, f"shape {tuple(sizes)}")
+                raise check.refusal(self, need, f"shape {tuple(sizes)}")
             result.append(count)
         return result
 

@@ -44,7 +44,7 @@ class Pooling(Planes):
             raise self._refused("padding of at most half the kernel", *pad)
         counts = [axis.places for axis in self._windows(sizes)]
         if min(counts) < 1:
-            raise check.error(self, "planes that hold a window", f"shape {tuple(sizes)}")
+            raise check.refusal(self, "planes that hold a window", f"shape {tuple(sizes)}")
         return counts
 
     def _text(self):

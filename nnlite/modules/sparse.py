@@ -110,8 +110,9 @@ class SparseLinear(Module):
         rows, columns, values = self._elements(self.formatted_input)
         gather.add_rows(columns, gradOutput[rows], scale * values, self.gradWeight.T)
         self.gradBias += scale * gradOutput.sum(0)
-        if self.weightDecay != 0:
-            self.gradWeight += self.weightDecay * self.weight
+        decay = given(self.weightDecay, 0)
+        if decay != 0:
+            self.gradWeight += decay * self.weight
 
     def zeroGradParameters(self):
         if self.sparseUpdate == ONE_LAST_INPUT and self.lastInput is not None:
@@ -154,7 +155,7 @@ class SparseLinear(Module):
         indices = formatted[formatted[:, 2] != 0, 1]
         wrong = indices[(indices < 1) | (indices > self.weight.shape[1]) | (indices != np.trunc(indices))]
         if wrong.size:
-            raise check.error(self, f"input: indices from 1 to {self.weight.shape[1]}", f"index {wrong[0]:g}")
+            raise check.refusal(self, f"input: indices from 1 to {self.weight.shape[1]}", f"index {wrong[0]:g}")
         return formatted, len(samples)
 
     def _elements(self, formatted):
@@ -318,11 +319,11 @@ class IndexLinear(Module):
 
     def _step(self, rows, gradients, rate):
         """Take a step on the rows of the weight; the gradients of summands, if any, stand left of the others."""
-        width = self.outputSize
+        width, decay = self.outputSize, given(self.weightDecay, 0)
         if self.normalize:
-            sparse.update_rows(self.weight, rows, gradients[:, width:], rate, self.weightDecay, gradients[:, :width])
-        elif self.weightDecay != 0:
-            sparse.update_rows(self.weight, rows, gradients, rate, self.weightDecay)
+            sparse.update_rows(self.weight, rows, gradients[:, width:], rate, decay, gradients[:, :width])
+        elif decay != 0:
+            sparse.update_rows(self.weight, rows, gradients, rate, decay)
         else:
             gather.add_rows(rows, gradients, -rate, self.weight)
 

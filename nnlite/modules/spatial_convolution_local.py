@@ -83,7 +83,7 @@ class SpatialConvolutionLocal(SpatialConvolution):
     def _allocate(self):
         self.oH, self.oW = conv_size((self.iH, self.iW), self._all("k"), *self._geometry())
         if self.oW < 1 or self.oH < 1:
-            raise check.error(self, "an output of at least one element", f"shape ({self.oH}, {self.oW})")
+            raise check.refusal(self, "an output of at least one element", f"shape ({self.oH}, {self.oW})")
         planes = self.nOutputPlane
         self.weight, self.gradWeight = parameter(self.oH, self.oW, planes, self.nInputPlane, self.kH, self.kW)
         self.bias, self.gradBias = parameter(planes, self.oH, self.oW)

@@ -22,9 +22,9 @@ class BorderPadding(Planes):
         amounts = self._amounts()
         result = [size + before + after for size, (before, after) in zip(sizes, amounts, strict=True)]
         if min(result) < 1:
-            raise check.error(self, "planes larger than what is cropped", f"shape {tuple(sizes)}")
+            raise check.refusal(self, "planes larger than what is cropped", f"shape {tuple(sizes)}")
         if self._kind == padding.REFLECTION and any(max(a) >= n for a, n in zip(amounts, sizes, strict=True)):
-            raise check.error(self, "planes larger than the border that mirrors them", f"shape {tuple(sizes)}")
+            raise check.refusal(self, "planes larger than the border that mirrors them", f"shape {tuple(sizes)}")
         return result
 
     def _amounts(self):
