@@ -97,8 +97,8 @@ def _shape(value):
 
 def _aligned(columns, row):
     cells = []
-    for i, column in enumerate(columns):
+    for column in columns:
         width = max(map(len, column))
-        left = i == 0 or column[0] == "output"
-        cells.append(column[row].ljust(width) if left else column[row].rjust(width))
+        text = column[0] in ("module", "output")
+        cells.append(column[row].ljust(width) if text else column[row].rjust(width))
     return "  ".join(cells).rstrip()
