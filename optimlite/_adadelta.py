@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, tables
 
 __all__ = ["adadelta"]
@@ -42,9 +42,7 @@ def adadelta(opfunc, x, config=None, state=None):
 
 
 def _adadelta_step(x, g, variance, deltas, s, r, decay, rho, rest, eps):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     np.multiply(variance, rho, variance)
     np.multiply(g, rest, s)
     np.multiply(s, g, s)

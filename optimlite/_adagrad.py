@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["adagrad"]
@@ -58,9 +58,7 @@ def adagrad(opfunc, x, config=None, state=None):
 
 
 def _adagrad_step(x, g, variance, s, r, decay, clr, epsilon):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     np.multiply(g, g, s)
     np.add(variance, s, variance)
     np.sqrt(variance, s)

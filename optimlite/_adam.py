@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["adam"]
@@ -64,9 +64,7 @@ def adam(opfunc, x, config=None, state=None):
 
 
 def _adam_step(x, g, m, v, s, r, decay, step, beta1, rest1, beta2, rest2, epsilon):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     np.multiply(m, beta1, m)
     np.multiply(g, rest1, s)
     np.add(m, s, m)

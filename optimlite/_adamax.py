@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["adamax"]
@@ -41,9 +41,7 @@ def adamax(opfunc, x, config=None, state=None):
 
 
 def _adamax_step(x, g, m, u, s, decay, step, beta1, rest1, beta2, epsilon):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     # biased first moment
     np.multiply(m, beta1, m)
     np.multiply(g, rest1, s)

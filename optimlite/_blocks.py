@@ -1,4 +1,4 @@
-"""Updates and sums in cache-sized blocks over threads: update, add_scaled, dot, norm1."""
+"""Updates and sums in cache-sized blocks over threads: update, add_decay, add_scaled, dot, norm1."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from nnlite.kernels import parallel
 
 from . import _compiled
 
-__all__ = ["SMALL", "add_scaled", "dot", "norm1", "update"]
+__all__ = ["SMALL", "add_decay", "add_scaled", "dot", "norm1", "update"]
 
 # Up to this many elements an update is a handful of calls on whole arrays.
 SMALL = 1 << 15
@@ -58,6 +58,13 @@ def _in_slices(kernel, arrays, scratches, numbers):
         kernel(*[None if a is None else a[part] for a in flat], *memory, *numbers)
 
     parallel.each(run, slices)
+
+
+def add_decay(x, g, s, decay):
+    """Add weight decay, ``decay x``, to the gradient `g` in place, by way of `s`: the first line of most updates."""
+    if decay != 0:
+        np.multiply(x, decay, s)
+        np.add(g, s, g)
 
 
 def add_scaled(y, a, x):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables, vector
 
 __all__ = ["correct", "look_ahead", "nag"]
@@ -96,9 +96,7 @@ def _nag_ahead(x, v, s, momentum):
 
 
 def _nag_step(x, g, v, lrs, s, decay, clr, momentum):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     np.multiply(v, momentum, v)
     if lrs is None:
         np.multiply(g, clr, s)

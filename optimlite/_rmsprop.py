@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import update
+from ._blocks import add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables
 
 __all__ = ["rmsprop"]
@@ -39,9 +39,7 @@ def rmsprop(opfunc, x, config=None, state=None):
 
 
 def _rmsprop_step(x, g, m, s, r, decay, lr, alpha, rest, epsilon):
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
+    add_decay(x, g, s, decay)
     np.multiply(m, alpha, m)
     np.multiply(g, rest, s)
     np.multiply(s, g, s)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._blocks import SMALL, update
+from ._blocks import SMALL, add_decay, update
 from ._tables import check_start, constants, counter, evaluate, memory, number, rate, tables, truth, vector
 
 __all__ = ["sgd"]
@@ -51,15 +51,8 @@ def sgd(opfunc, x, config=None, state=None):
     if evals == 0:
         check_start(x, config)
     lr = rate(config, 1e-3, evals)
-    lr_decay = number(config, "learningRateDecay", 0.0)
-    decay = number(config, "weightDecay", 0.0)
-    momentum = number(config, "momentum", 0.0)
-    dampening = number(config, "dampening", momentum)
-    nesterov = truth(config.get("nesterov"))
-    lrs = vector(config, "learningRates", x)
-    decays = vector(config, "weightDecays", x) if decay == 0 else None
-    if nesterov and (momentum <= 0 or dampening != 0):
-        raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+    options = _PLAIN if _OPTIONS.isdisjoint(config) else _read(config, x)
+    lr_decay, decay, momentum, dampening, nesterov, lrs, decays = options
 
     # (1) evaluate f(x) and df/dx
     f, g = evaluate(opfunc, x)
@@ -86,6 +79,27 @@ def sgd(opfunc, x, config=None, state=None):
     return x, [f]
 
 
+# What the config says where it has none of these keys; to look for each costs half of a step of few numbers.
+_OPTIONS = frozenset(
+    ("learningRateDecay", "weightDecay", "momentum", "dampening", "nesterov", "learningRates", "weightDecays")
+)
+_PLAIN = (0.0, 0.0, 0.0, 0.0, False, None, None)
+
+
+def _read(config, x):
+    """Return the options of the config, in the order of `_PLAIN`."""
+    decay = number(config, "weightDecay", 0.0)
+    momentum = number(config, "momentum", 0.0)
+    dampening = number(config, "dampening", momentum)
+    nesterov = truth(config.get("nesterov"))
+    if nesterov and (momentum <= 0 or dampening != 0):
+        raise ValueError("Nesterov momentum requires a momentum and zero dampening")
+    lr_decay = number(config, "learningRateDecay", 0.0)
+    lrs = vector(config, "learningRates", x)
+    decays = vector(config, "weightDecays", x) if decay == 0 else None
+    return lr_decay, decay, momentum, dampening, nesterov, lrs, decays
+
+
 def _sgd_plain(x, g, s, clr):
     np.multiply(g, clr, s)
     np.subtract(x, s, x)
@@ -93,10 +107,8 @@ def _sgd_plain(x, g, s, clr):
 
 def _sgd_step(x, g, v, lrs, decays, s, clr, decay, momentum, undamped, nesterov, first):
     # (2) weight decay with single or individual parameters
-    if decay != 0:
-        np.multiply(x, decay, s)
-        np.add(g, s, g)
-    elif decays is not None:
+    add_decay(x, g, s, decay)
+    if decays is not None:
         np.copyto(s, decays)
         np.multiply(s, x, s)
         np.add(g, s, g)

@@ -8,6 +8,7 @@ import functools
 import warnings
 
 import numpy as np
+from numpy import ndarray
 
 __all__ = [
     "check_start",
@@ -121,7 +122,7 @@ def evaluate(opfunc, x):
         f, g = result
     except (TypeError, ValueError):
         raise TypeError(f"feval must return f(x) and df/dx, got {_describe(result)}") from None
-    if type(g) is np.ndarray and g.shape == x.shape and g.dtype == x.dtype:
+    if type(g) is ndarray and g.shape == x.shape and g.dtype == x.dtype:
         return f, g
     return f, _gradient(g, x)
 
