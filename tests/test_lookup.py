@@ -254,3 +254,8 @@ WRONG = [
 def test_wrong_keys(input, message):
     with pytest.raises((ValueError, TypeError), match=message):
         nn.IndexLinear(6, 2).forward(input)
+
+
+def test_sparse_gradients_have_no_flat_vector():
+    with pytest.raises(TypeError, match="parameters and gradients that are arrays expected, got Table"):
+        nn.Sequential().add(nn.IndexLinear(6, 2)).getParameters()

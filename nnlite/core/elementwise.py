@@ -28,6 +28,8 @@ class Elementwise(Module):
 
     def updateGradInput(self, input, gradOutput):
         input = check.array(self, input, self._ndim)
+        if self.output.shape != input.shape:
+            raise check.error(self, f"the input of the last forward pass, of shape {self.output.shape},", input)
         gradOutput = check.gradient(self, gradOutput, input)
         if self.inplace:
             self.gradInput = gradOutput.view()

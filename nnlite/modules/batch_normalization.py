@@ -119,7 +119,7 @@ class BatchNormalization(Module):
         x, gradient, out = _planes(input), _planes(gradOutput), _planes(out)
         if not self._uses_batch(x):
             return normalization.evaluate_grad(x, gradient, self.running_mean, self._running_invstd(), self.weight, out)
-        if self.save_mean.size == 0:
+        if self.save_mean is None or self.save_mean.size == 0:
             raise ValueError(f"{self!r}: backward needs a forward pass before it")
         return normalization.train_grad(x, gradient, self.save_mean, self.save_std, self.weight, out)
 

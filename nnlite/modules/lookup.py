@@ -118,8 +118,9 @@ class LookupTable(Module):
     def accGradParameters(self, input, gradOutput, scale=1):
         rows = check.indices(self, input, (1, 2), len(self.weight)).reshape(-1)
         gradOutput = check.gradient(self, gradOutput, self.output).reshape(len(rows), -1)
-        if 1 <= self.paddingValue <= len(self.weight):
-            counted = rows != self.paddingValue - 1
+        padding = given(self.paddingValue, 0)
+        if 1 <= padding <= len(self.weight):
+            counted = rows != padding - 1
             if not counted.all():
                 rows, gradOutput = rows[counted], gradOutput[counted]
         if self.shouldScaleGradByFreq:
