@@ -19,11 +19,10 @@ def version_of(value) -> int | None:
 def fields_of(value, omitted=()):
     """Return ``(before, fields)``: the objects written before the fields, and the fields by Torch's names.
 
-    The fields named in `omitted` are left out. Fields that are None stand for no object at all; those of an `Unknown`
-    may be any object.
+    The fields named in `omitted` are left out. Fields that are None stand for no table at all.
     """
     if isinstance(value, Unknown) and value.t7_payload is not None:
-        return value.t7_before, value.t7_payload[0]
+        return value.t7_before + value.t7_payload, None
     if value.torch_typename == "torch.Timer":
         return [], None
     if isinstance(value, Criterion):

@@ -209,13 +209,11 @@ class Writer:
             return
         self._class(typename_of(value), version_of(value))
         before, fields = fields_of(value, self._omitted.get(id(value), ()))
-        if value.torch_typename == "nn.WeightNorm" and isinstance(fields, dict):
+        if value.torch_typename == "nn.WeightNorm" and fields is not None:
             self._without_weight(fields)
         for item in before:
             yield "", item, _is_own
-        if not isinstance(fields, dict):
-            if fields is not None:
-                yield "", fields, None
+        if fields is None:
             return
         state, from_file = getattr(value, "_state", ()), _from_file(origin_of(value))
         self._new(TABLE, fields, self._indices)
