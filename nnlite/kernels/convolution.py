@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from . import convolution_rows, winograd
+from . import convolution_rows, winograd, winograd_lines
 from .matmul import matmul
 from .parallel import each, scratch, split
 from .unfold import Piece, tile
@@ -91,7 +91,8 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     if max(kernel) == 1 and not any(low) and fits:
         _pointwise(x, weight, bias, stride, out)
     elif winograd.pays(weight.shape, stride, dilation, out.shape):
-        winograd.correlate(x, weight, bias, low, out)
+        few = winograd_lines.pays(weight.shape, out.shape)
+        (winograd_lines if few else winograd).correlate(x, weight, bias, low, out)
     elif convolution_rows.pays(weight.shape, out.shape):
         convolution_rows.correlate(x, weight, bias, stride, low, dilation, out)
     else:

@@ -26,6 +26,8 @@ def pays(weight_shape, stride, dilation, out_shape) -> bool:
     if kernel != [3, 3] or max(stride) > 1 or max(dilation) > 1 or min(outputs, inputs) < 16:
         return False
     batch, _, height, width = out_shape
+    if outputs * inputs < 1024 and height * width < 144:
+        return False
     return min(height, width) >= 4 and batch * height * width >= 512
 
 
