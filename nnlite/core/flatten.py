@@ -17,8 +17,8 @@ def flatten(module, parameters, gradients):
     for array in (*parameters, *gradients):
         if not isinstance(array, np.ndarray):
             raise TypeError(
-                f"{module.torch_typename}: parameters and gradients that are arrays expected, got {type(array).__name__}"
-                " (IndexLinear keeps its gradient as a table: use updateParameters)"
+                f"{module.torch_typename}: parameters and gradients that are arrays expected, got "
+                f"{type(array).__name__} (IndexLinear keeps its gradient as a table: use updateParameters)"
             )
     flat, grad_flat = _Vector(module, parameters), _Vector(module, gradients)
     if len(parameters) != len(gradients) or flat.size != grad_flat.size:

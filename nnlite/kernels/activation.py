@@ -6,7 +6,7 @@ place allow `out` to be an argument ("also in place"); the others compute in `ou
 
 import numpy as np
 
-from .elementwise import BITS, GRAIN, blockwise, keep, room, temporary
+from .elementwise import BITS, GRAIN, at_least, at_most, blockwise, keep, room, temporary
 from .parallel import each, split
 from .squashing import sigmoid, sigmoid_grad
 
@@ -31,7 +31,7 @@ __all__ = [
 def threshold(x, out, limit, value):
     """``x`` where ``x > limit``, else ``value``."""
     if limit == value:
-        np.clip(x, value, np.inf, out=out)
+        at_least(x, value, out)
     elif value == 0:
         keep(x > limit, x, out)
     else:
@@ -65,7 +65,8 @@ def leaky_grad(x, grad_output, out, slope):
 @blockwise(1.6)
 def elu(x, out, alpha):
     """``x`` where ``x > 0``, else ``alpha (exp(x) - 1)``; also in place."""
-    below = np.clip(x, -np.inf, 0, out=temporary(x))
+    below = temporary(x)
+    at_most(x, 0, below)
     if out.dtype == np.float64:
         np.exp(below, out=below)
         below -= 1
@@ -73,7 +74,7 @@ def elu(x, out, alpha):
         np.expm1(below, out=below)  # Torch takes this difference in double
     if alpha != 1:
         below *= alpha
-    np.clip(x, 0, np.inf, out=out)
+    at_least(x, 0, out)
     out += below
 
 
@@ -82,7 +83,7 @@ def elu_grad(y, grad_output, out, alpha):
     """``g`` where ``y > 0``, else ``(y + alpha) g``; also in place."""
     slope = room(out, grad_output)
     if alpha == 1:
-        np.clip(y, -np.inf, 0, out=slope)
+        at_most(y, 0, slope)
         slope += alpha
     else:
         np.add(y, alpha, out=slope)

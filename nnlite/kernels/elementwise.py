@@ -1,4 +1,4 @@
-"""What kernels of one number share: blockwise, temporary, room, keep, select; multiply."""
+"""What kernels of one number share: blockwise, temporary, room, keep, select, at_least, at_most; multiply."""
 
 import functools
 import inspect
@@ -10,6 +10,8 @@ from .parallel import each, scratch, split
 __all__ = [
     "BITS",
     "GRAIN",
+    "at_least",
+    "at_most",
     "blockwise",
     "keep",
     "multiply",
@@ -22,6 +24,7 @@ BITS = {2: np.dtype(np.int16), 4: np.dtype(np.int32), 8: np.dtype(np.int64)}
 # Least nanoseconds of one slice. Each ufunc of a slice may have to wait for the GIL, so slices are few and long, and
 # temporaries come from scratch memory.
 GRAIN = 100_000
+_FEW = 8192
 
 
 def blockwise(cost):
@@ -63,8 +66,24 @@ def room(out, x):
     return temporary(out) if np.may_share_memory(out, x) else out
 
 
+def at_least(x, low, out):
+    """``max(x, low)``: np.clip is three times as fast as np.maximum, but takes two microseconds more to begin."""
+    if x.size < _FEW:
+        np.maximum(x, low, out=out)
+    else:
+        np.clip(x, low, np.inf, out=out)
+
+
+def at_most(x, high, out):
+    """``min(x, high)``, likewise."""
+    if x.size < _FEW:
+        np.minimum(x, high, out=out)
+    else:
+        np.clip(x, -np.inf, high, out=out)
+
+
 # Choosing by a mask multiplies the bits of the numbers, as integers, by 0 or 1: three times as fast as np.where, and
-# unlike a product of the numbers it does not turn an infinite gradient into NaN. np.clip is faster than np.maximum.
+# unlike a product of the numbers it does not turn an infinite gradient into NaN.
 
 
 def keep(mask, x, out):

@@ -6,7 +6,7 @@ place allow `out` to be an argument ("also in place"); the others compute in `ou
 
 import numpy as np
 
-from .elementwise import blockwise, keep, select, temporary
+from .elementwise import at_most, blockwise, keep, select, temporary
 
 __all__ = [
     "clamp",
@@ -80,7 +80,7 @@ def log_sigmoid(x, buffer, out):
     np.exp(buffer, out=buffer)
     buffer += 1
     logarithm = np.log(buffer, out=temporary(out))
-    np.clip(x, -np.inf, 0, out=out)
+    at_most(x, 0, out)
     out -= logarithm
 
 
@@ -99,7 +99,7 @@ def softplus(x, out, beta, limit):
     """``log(1 + exp(beta x)) / beta``, or ``x`` where ``beta x > limit``."""
     scaled = np.multiply(x, beta, out=temporary(x))
     linear = scaled > limit
-    np.clip(scaled, -np.inf, limit, out=scaled)
+    at_most(scaled, limit, scaled)
     np.exp(scaled, out=scaled)
     np.log1p(scaled, out=scaled)
     scaled /= beta
@@ -111,7 +111,7 @@ def softplus_grad(y, grad_output, out, beta, limit):
     """``(z - 1) / z g`` with ``z = exp(beta y)``, or ``g`` where ``beta y > limit``."""
     z = np.multiply(y, beta, out=temporary(y))
     linear = z > limit
-    np.clip(z, -np.inf, limit, out=z)
+    at_most(z, limit, z)
     np.exp(z, out=z)
     np.subtract(z, 1, out=out)
     out *= grad_output
