@@ -279,10 +279,9 @@ def test_functions_by_hand_are_the_containers(demo):
 
 def test_slicing(demo):
     lines = demo.run("tensors/slicing.py")
-    lua = [re.sub(r"^continue.*", "", line.rstrip()) for line in printed("tensors-slicing")]
-    python = [re.sub(r"      \w+.*", "", line).rstrip() for line in lines]
-    assert [line for line in python if line][:20] == [line for line in lua if line][:20]
+    lua = [line.rstrip() for line in printed("tensors-slicing")]
     numbers = [[NUMBER.findall(line) for line in part if re.fullmatch(r"[ \d]+", line)] for part in (lines, lua)]
+    assert len(numbers[1]) > 80
     assert numbers[0] == numbers[1]
 
 

@@ -9,7 +9,6 @@ from plot_perceptron import plot_perceptron
 from nnlite import torch
 
 
-# Learns the weights of a perceptron and displays the results.
 def learn_perceptron(neg_examples_nobias, pos_examples_nobias, w_init=None):
     """Learn the weights, and plot the perceptron before and after.
 
@@ -18,25 +17,23 @@ def learn_perceptron(neg_examples_nobias, pos_examples_nobias, w_init=None):
     """
     print("*** starting function:learn_perceptron")
 
-    # Bookkeeping
     num_neg_examples = len(neg_examples_nobias)
     num_pos_examples = len(pos_examples_nobias)
     num_err_history = []
 
-    # Here we add a column of ones to the examples in order to allow us to learn bias parameters.
+    # a column of ones in front, for the bias
     neg_examples = torch.ones(num_neg_examples, 3)
     neg_examples[:, 1:] = neg_examples_nobias
 
     pos_examples = torch.ones(num_pos_examples, 3)
     pos_examples[:, 1:] = pos_examples_nobias
 
-    # If weight vectors have not been provided, initialize them appropriately.
     if w_init is None:
         w = torch.rand(3, 1)
     else:
         w = w_init
 
-    # Find the data points that the perceptron has incorrectly classified and record the number of errors it makes.
+    # count the points on the wrong side
     iter = 1
     mistakes0, mistakes1 = eval_perceptron(neg_examples, pos_examples, w)
     num_errs = len(mistakes0) + len(mistakes1)
@@ -48,14 +45,13 @@ def learn_perceptron(neg_examples_nobias, pos_examples_nobias, w_init=None):
 
     plot_perceptron(neg_examples_nobias, pos_examples_nobias, mistakes0, mistakes1, num_err_history, w)
 
-    # Iterate until the perceptron has correctly classified all points.
+    # one sweep after the other, until every point is right
     while num_errs > 0:
         iter = iter + 1
 
-        # Update the weights of the perceptron.
         w = update_weights(neg_examples, pos_examples, w)
 
-        # Find the data points that the perceptron has incorrectly classified and record the number of errors it makes.
+        # count the points on the wrong side
         mistakes0, mistakes1 = eval_perceptron(neg_examples, pos_examples, w)
         num_errs = len(mistakes0) + len(mistakes1)
         num_err_history.append(num_errs)
@@ -80,9 +76,7 @@ def update_weights(neg_examples, pos_examples, w_current):
         activation = this_case @ w
         if activation[0] >= 0:
             t = neg_class
-            # Perceptron Algorithm.
-            #   (T+1)     (T)
-            # w       = w     + a(Phi * Target)
+            # the weights move by the point itself, towards its class
             # (Lua adds a 1x3 to a 3x1 array, element by element)
             w = w + (this_case * t)[:, np.newaxis] * alpha
     for this_case in pos_examples:

@@ -6,7 +6,6 @@ After plot_perceptron.lua of coursera_neural_nets/assignment1 in torch/tutorials
 from nnlite import gnuplot, torch
 
 
-# Plots information about a perceptron classifier on a 2-dimensional dataset.
 def plot_perceptron(neg_examples, pos_examples, mistakes0, mistakes1, num_err_history, w):
     """Draw the examples and the line where the activation is 0, in one picture per call."""
     ends = torch.Tensor([-1.5, 1.5])

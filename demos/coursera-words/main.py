@@ -24,7 +24,7 @@ torch.manualSeed(opt.seed)
 use_manual_technique = opt.manual
 epochs = 1
 
-# Manual Training seems to require more epochs to get a similar error rate.
+# optim needs more epochs, for it steps once per batch and not once per word
 if use_manual_technique:
     epochs = 3
 if opt.epochs is not None:

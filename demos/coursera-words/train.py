@@ -11,39 +11,38 @@ import nnlite as nn
 import optimlite as optim
 
 
-# This function trains a neural network language model.
 def train(epochs, use_manual_technique):
     """Return the model and the two forms of its vocabulary."""
     start_time = time.process_time()
 
-    # SET HYPERPARAMETERS HERE.
-    batchsize = 100  # Mini-batch size.
-    learning_rate = 0.1  # Learning rate; default = 0.1.
-    momentum = 0.9  # Momentum; default = 0.9.
-    numhid1 = 50  # Dimensionality of embedding space; default = 50.
-    numhid2 = 200  # Number of units in hidden layer; default = 200.
+    # hyperparameters
+    batchsize = 100
+    learning_rate = 0.1
+    momentum = 0.9
+    numhid1 = 50  # length of the vector of a word
+    numhid2 = 200  # hidden units
 
-    # LOAD DATA.
+    # data
     train_input, train_target, vocab, vocab_size, vocab_ByIndex = load_data(batchsize)
 
     numwords, batchsize, numbatches = train_input.shape
 
-    # Create the neural net.
+    # network
     model = nn.Sequential()
-    model.add(nn.LookupTable(vocab_size, numhid1))  # for 3 inputs (words) will produce a 3 x 50 matrix.
-    model.add(nn.Reshape(numwords * numhid1))  # reshape 3 x 50 matrix to 150 units which is the first layer.
-    model.add(nn.Linear(numwords * numhid1, numhid2))  # second layer is 200 units.
-    model.add(nn.Sigmoid())  # activation function.
-    model.add(nn.Linear(numhid2, vocab_size))  # output layer is 250 units.
+    model.add(nn.LookupTable(vocab_size, numhid1))  # 3 words -> 3 x 50
+    model.add(nn.Reshape(numwords * numhid1))  # -> 150
+    model.add(nn.Linear(numwords * numhid1, numhid2))  # -> 200
+    model.add(nn.Sigmoid())
+    model.add(nn.Linear(numhid2, vocab_size))  # -> one score a word
     model.add(nn.LogSoftMax())
 
-    # Minimize the negative log-likelihood
+    # loss, and the trainer of the first style
     criterion = nn.ClassNLLCriterion()
     trainer = nn.StochasticGradient(model, criterion)
     trainer.learningRate = learning_rate
     trainer.maxIteration = 1
 
-    # Train the model.
+    # training
     for epoch in range(1, epochs + 1):
         print(f"Epoch {epoch:.0f}")
 
@@ -55,7 +54,7 @@ def train(epochs, use_manual_technique):
                 trainer.train(dataset)
 
             else:
-                # Manual Training.
+                # the second style: optim
                 _, inputs, targets = getNextBatch(train_input, train_target, m)
 
                 # (a new state for each batch, as in the Lua script: the momentum never acts)
@@ -65,8 +64,7 @@ def train(epochs, use_manual_technique):
                 )
                 parameters, gradParameters = model.getParameters()
 
-                # Create a "closure" feval(x) that takes the parameter vector as argument and returns the loss and its
-                # gradient on the batch. This function will be used by the optimizer (optim.sgd).
+                # loss and gradient of this batch, for optim.sgd
                 def feval(x):
                     # get new parameters
                     if x is not parameters:
@@ -75,7 +73,7 @@ def train(epochs, use_manual_technique):
                     # reset gradients
                     gradParameters.fill(0)
 
-                    # f is the average of all criterions
+                    # the loss is the mean over the batch
                     f = 0
 
                     # evaluate function for complete mini batch
@@ -87,7 +85,7 @@ def train(epochs, use_manual_technique):
 
                         # estimate df/dW
                         df_do = criterion.backward(output, targets[i])
-                        model.backward(inputs[i], df_do)  # backprop.
+                        model.backward(inputs[i], df_do)
 
                     # normalize gradients and f(X)
                     gradParameters[...] /= len(inputs)
@@ -97,7 +95,6 @@ def train(epochs, use_manual_technique):
                     # return f and df/dX
                     return f, gradParameters
 
-                # call the stochastic gradient optimizer.
                 optim.sgd(feval, parameters, optimState)
 
     diff = time.process_time() - start_time
@@ -113,12 +110,12 @@ class Dataset(list):
         return len(self)
 
 
-# Returns the next batch as a single datasource.
+# batch m, as a list of pairs and as two arrays
 def getNextBatch(input, target, m):
     input_batch = input[:, :, m - 1].T
     target_batch = target[:, :, m - 1].T
 
-    target_batch = target_batch.reshape(len(target_batch))  # convert targets to a vector
+    target_batch = target_batch.reshape(len(target_batch))
 
     dataset = Dataset([x, y] for x, y in zip(input_batch, target_batch, strict=True))
 

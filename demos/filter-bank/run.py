@@ -22,7 +22,6 @@ opt = parser.parse_args()
 
 torch.manualSeed(opt.seed)
 
-# setup camera: a picture of three bumps, red, green and blue
 if opt.input is not None:
     frame = image.load(opt.input, 3)
 else:

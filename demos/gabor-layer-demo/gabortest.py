@@ -18,7 +18,7 @@ parser.add_argument("--input", help="an image file")
 parser.add_argument("--size", type=int, default=160, help="height and width of the image made here")
 opt = parser.parse_args()
 
-# the image: the camera of the Lua script
+# the image, in the place of the camera
 if opt.input is not None:
     cam = image.load(opt.input, 1)
     cam = cam if cam.ndim == 2 else cam[0]
@@ -27,7 +27,6 @@ else:
     radius = np.sqrt(row[:, None] ** 2 + row**2)
     cam = 0.5 + 0.5 * np.cos(opt.size / 2.5 * radius**2)
 
-# sets of images: one per wavelength, each at four angles
 filters = []
 responses = []
 for lambda_ in (2, 3, 4, 8):

@@ -20,22 +20,18 @@ epochs = 200 if opt.quick else opt.epochs
 
 torch.manualSeed(opt.seed)
 
-# We will write the loss to a text file and read from there to plot the loss as training proceeds
+# the mean loss of every epoch goes to a file, and in the end to a picture
 logger = optim.Logger("loss_log.txt")
 
 # ----------------------------------------------------------------------
 # 1. Create the training data
 
-# In all regression problems, some training data needs to be provided. Here we store it as a tensor (a NumPy array)
-# whose rows are the samples; the first column is the target variable, and the others are the input variables.
+# One observation a row: what to predict, then what to predict it from.
 
-# The data are from an example in Schaum's Outline: Dominick Salvator and Derrick Reagle, Schaum's Outline of Theory and
-# Problems of Statistics and Economics, 2nd edition, McGraw-Hill, 2002
+# The numbers are from D. Salvator and D. Reagle, "Theory and Problems of Statistics and Economics", 2nd edition,
+# McGraw-Hill 2002, page 157: corn harvested for so much fertilizer and insecticide.
 
-# The data relate the amount of corn produced, given certain amounts of fertilizer and insecticide. See p 157 of the
-# text.
-
-#  [corn, fertilizer, insecticide]
+# corn, fertilizer, insecticide
 data = torch.Tensor(
     [
         [40, 6, 4],
@@ -54,8 +50,7 @@ data = torch.Tensor(
 # ----------------------------------------------------------------------
 # 2. Define the model (predictor)
 
-# The model is one Linear module, which takes the 2 inputs and produces the 1 output. It has 3 parameters: a weight for
-# fertilizer, a weight for insecticide, and the bias. It is held in a container, to which more modules could be added.
+# A single Linear module: two weights and a bias. The container has room for more modules.
 
 model = nn.Sequential()  # define the container
 ninputs = 2
@@ -65,28 +60,25 @@ model.add(nn.Linear(ninputs, noutputs))  # define the only module
 # ----------------------------------------------------------------------
 # 3. Define a loss function, to be minimized.
 
-# We minimize the Mean Square Error (MSE) between the predictions of our linear model and the groundtruth.
+# The squared difference of prediction and truth.
 
 criterion = nn.MSECriterion()
 
 # ----------------------------------------------------------------------
 # 4. Train the model
 
-# We follow a stochastic gradient descent procedure (SGD). First we retrieve the trainable parameters of the model, and
-# the gradients of the loss with respect to them, as two vectors:
+# All parameters as one vector, and all gradients as another: the model looks into both.
 
 x, dl_dx = model.getParameters()
 
-# The closure feval computes the value of the loss function at a given point x, and the gradient of that function with
-# respect to x. x is the vector of trainable weights.
+# optim wants a function: parameters in, loss and gradient out. This one takes the next row at each call.
 
 _nidx_ = 0
 
 
 def feval(x_new):
     global _nidx_
-    # set x to x_new, if different
-    # (in this simple example, x_new will always be x, so the copy is really useless)
+    # nothing to copy as long as optim works on x itself
     if x is not x_new:
         x[...] = x_new
 
@@ -99,10 +91,10 @@ def feval(x_new):
     target = sample[:1]
     inputs = sample[1:3]
 
-    # reset gradients (gradients are always accumulated, to accommodate batch methods)
+    # backward adds to the gradients
     dl_dx.fill(0)
 
-    # evaluate the loss function and its derivative wrt x, for that sample
+    # loss and gradient for this row
     loss_x = criterion.forward(model.forward(inputs), target)
     model.backward(inputs, criterion.backward(model.output, target))
 
@@ -110,11 +102,7 @@ def feval(x_new):
     return loss_x, dl_dx
 
 
-# To train the model using SGD, we need to define four key parameters:
-#   + a learning rate: the size of the step taken at each stochastic estimate of the gradient
-#   + a weight decay, to regularize the solution (L2 regularization)
-#   + a momentum term, to average steps over time
-#   + a learning rate decay, to let the algorithm converge more precisely
+# The step, how fast it shrinks, a pull of the weights towards 0, and the memory of earlier steps.
 
 sgd_params = nn.Table(
     learningRate=1e-3,
@@ -123,26 +111,16 @@ sgd_params = nn.Table(
     momentum=0,
 )
 
-# We're now good to go... all we have left to do is run over the dataset for a certain number of iterations, and perform
-# a stochastic update at each iteration.
-
-# we cycle 1e4 times over our training data
 for _ in range(epochs):
-    # this variable is used to estimate the average loss
     current_loss = 0
 
-    # an epoch is a full loop over our training data
+    # one pass over the rows
     for _ in range(len(data)):
-        # All algorithms of optim take
-        #   + a closure that computes the loss, and its gradient wrt to x, given a point x
-        #   + a point x
-        #   + some parameters, which are algorithm-specific
+        # function, parameters, options ...
 
         _, fs = optim.sgd(feval, x, sgd_params)
 
-        # and return
-        #   + the new x, found by the optimization method (here SGD)
-        #   + the value of the loss functions at all points that were used by the algorithm (for SGD, one)
+        # ... and back come the parameters and the list of losses seen (one, for sgd)
 
         current_loss = current_loss + fs[0]
 
@@ -152,17 +130,14 @@ for _ in range(epochs):
 
     logger.add({"training error": current_loss})
 
-# a picture of the curve; Lua redraws it in its window after every epoch
+# the picture (Lua redraws its window after every epoch)
 logger.style({"training error": "-"})
 logger.plot()
 
 # ----------------------------------------------------------------------
 # 5. Test the trained model.
 
-# The text solves the model exactly using matrix techniques and determines that
-#   corn = 31.98 + 0.65 * fertilizer + 1.11 * insecticides
-
-# We compare our approximate results with the text's results.
+# The exact solution, from the book: corn = 31.98 + 0.65 fertilizer + 1.11 insecticide. Its predictions:
 
 text = [40.32, 42.92, 45.33, 48.85, 52.37, 57, 61.82, 69.78, 72.19, 79.42]
 

@@ -32,16 +32,11 @@ print(opt)
 # ----------------------------------------------------------------------
 # 2. Load all files in directory
 
-# We process all files in the given dir, and add their full path to a list.
-
-# Create empty list to store file names:
 files = []
 
 # Go over all files in directory
 for file in os.listdir(opt.dir):
-    # We only load files that match the extension
     if file.endswith(opt.ext):
-        # and insert the ones we care about in our list
         files.append(os.path.join(opt.dir, file))
 
 # Check files
@@ -50,8 +45,6 @@ if len(files) == 0:
 
 # ----------------------------------------------------------------------
 # 3. Sort file names
-
-# We sort files alphabetically
 
 files.sort()
 
@@ -62,7 +55,6 @@ for i, file in enumerate(files, 1):
 # ----------------------------------------------------------------------
 # 4. Finally we load images
 
-# Go over the file list:
 images = []
 for file in files:
     # load each image

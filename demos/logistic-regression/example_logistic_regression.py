@@ -31,39 +31,25 @@ print("============================================================")
 print("Constructing dataset")
 print("")
 
-# The data of the Lua script come from a tutorial on using R from UCLA; those beside this script have the same form and
-# were drawn from a generator.
+# The rows beside this script were drawn from a generator; the Lua script used those of a course on R at UCLA.
 
-# The model is one of brand preference, where there are 3 brands and 2 explanatory variables. The variables are coded
-# this way:
-#  brand: 1, 2 or 3
-#  female: 1 if the person is a female, 0 if a male
-#  age: a positive integer
+# Three brands (1, 2, 3) and two variables that explain the choice: female (0 or 1) and age.
 
-# The data are in a comma separated values (CSV) file. The first record contains field names and subsequent records
-# contain data. The fields and their formats are:
-# - num: observation number; an integer surrounded by double quote chars
-# - brand: brand number; 1, 2, or 3 surrounded by double quote chars
-# - female: indicator for is-female: 1 if female, 0 otherwise; no quote chars
-# - age: age of the person; no quote characters
+# Columns: num, brand (both quoted), female, age; the first line names them.
 
 with open(opt.data, newline="") as file:
     loaded = list(csv.DictReader(file))
 
-# first convert each variable list to a tensor:
 brands = torch.Tensor([float(row["brand"]) for row in loaded])
 females = torch.Tensor([float(row["female"]) for row in loaded])
 ages = torch.Tensor([float(row["age"]) for row in loaded])
 
-# copy all the input variables into a single tensor:
 dataset_inputs = torch.Tensor(len(brands), 2)
 dataset_inputs[:, 0] = females
 dataset_inputs[:, 1] = ages
 
-# the outputs are just the brands
 dataset_outputs = brands
 
-# To implement the model, we need to know how many categories there are.
 numberOfBrands = dataset_outputs.max() - dataset_outputs.min() + 1
 
 
@@ -88,26 +74,15 @@ summarizeData()
 # ----------------------------------------------------------------------
 # 2. Define the model (predictor)
 
-# The model is a multinomial logistic regression.
+# A linear map, and the logarithm of the softmax of its three outputs.
 
-# It will consist of two layers that operate sequentially:
-#  - 1: a linear model
-#  - 2: a soft max layer
-
-# The linear model supposes that the un-normalized probability of choosing a specific brand is proportional to the
-# product of unknown weights and the observed variables plus a bias:
-#   Prob(brand = b) = bias + weight1 * female * weight2 * age
-# There are two inputs (female and age) and three outputs (one for each value that brand can take on)
+# Two inputs, and a score for each brand.
 
 linLayer = nn.Linear(2, 3)
 
-# The soft max layer takes the 3 outputs from the linear layer and transforms them to lie in the range (0,1) and to sum
-# to 1. The log soft max layer takes the log of these 3 outputs. This is done because we want to feed the log values
-# into the ClassNLLCriterion described below.
+# Probabilities that sum to 1; their logarithms, because ClassNLLCriterion takes those.
 
 softMaxLayer = nn.LogSoftMax()  # the input and output are a single tensor
-
-# We need to put the layers into a sequential container.
 
 model = nn.Sequential()
 model.add(linLayer)
@@ -116,37 +91,29 @@ model.add(softMaxLayer)
 # ----------------------------------------------------------------------
 # 3. Define a loss function, to be minimized.
 
-# We minimize the cross entropy between the predictions of our linear model and the groundtruth available in the
-# dataset. The ClassNLLCriterion expects to be fed the log probabilities in a tensor. Minimizing the cross-entropy is
-# equivalent to minimizing the negative log-likelihoood (NLL), hence the use of the NLL loss.
+# The negative log-likelihood of the brand that was chosen.
 
 criterion = nn.ClassNLLCriterion()
 
 # ----------------------------------------------------------------------
 # 4.a. Train the model (Using SGD)
 
-# We follow a stochastic gradient descent procedure (SGD). We retrieve the trainable parameters of the model, and the
-# gradients of our loss function wrt these parameters by doing so:
+# All parameters as one vector, and all gradients as another.
 
 x, dl_dx = model.getParameters()
 
-# The above statement does not create a copy of the parameters in the model! Instead it creates in x and dl_dx a view of
-# the model's weights and derivative wrt the weights: when the weights and their derivatives change, so do x and dl_dx.
+# Neither is a copy: the model looks into them, so that a change of the vector is a change of the model.
 
-# A note on terminology: In the machine learning literature, the parameters that one seeks to learn are often called
-# weights and denoted with a W. However, in the optimization literature, the parameter one seeks to optimize is often
-# called x. Hence the use of x and dl_dx above.
+# The vector is called x because that is what an optimizer calls the thing it changes.
 
-# The closure feval computes the value of the loss function at a given point x, and the gradient of that function with
-# respect to x.
+# Loss and gradient for the next row.
 
 _nidx_ = 0
 
 
 def feval(x_new):
     global _nidx_
-    # set x to x_new, if different
-    # (in this simple example, x_new will always be x, so the copy is really useless)
+    # nothing to copy as long as optim works on x itself
     if x is not x_new:
         x[...] = x_new
 
@@ -158,10 +125,10 @@ def feval(x_new):
     inputs = dataset_inputs[_nidx_ - 1]
     target = dataset_outputs[_nidx_ - 1]
 
-    # reset gradients (gradients are always accumulated, to accomodate batch methods)
+    # backward adds to the gradients
     dl_dx.fill(0)
 
-    # evaluate the loss function and its derivative wrt x, for that sample
+    # loss and gradient for this row
     loss_x = criterion.forward(model.forward(inputs), target)
     model.backward(inputs, criterion.backward(model.output, target))
 
@@ -169,12 +136,7 @@ def feval(x_new):
     return loss_x, dl_dx
 
 
-# Given the function above, we can now easily train the model using SGD. For that, we need to define four key
-# parameters:
-#   + a learning rate: the size of the step taken at each stochastic estimate of the gradient
-#   + a weight decay, to regularize the solution (L2 regularization)
-#   + a momentum term, to average steps over time
-#   + a learning rate decay, to let the algorithm converge more precisely
+# The step, how fast it shrinks, a pull of the weights towards 0, and the memory of earlier steps.
 
 sgd_params = nn.Table(
     learningRate=1e-3,
@@ -182,9 +144,6 @@ sgd_params = nn.Table(
     weightDecay=0,
     momentum=0,
 )
-
-# We're now good to go... all we have left to do is run over the dataset for a certain number of iterations, and perform
-# a stochastic update at each iteration.
 
 epochs = 7 if opt.quick else opt.epochs  # number of times to cycle over our training data
 
@@ -194,22 +153,15 @@ print("Training with SGD")
 print("")
 
 for i in range(1, epochs + 1):
-    # this variable is used to estimate the average loss
     current_loss = 0
 
-    # an epoch is a full loop over our training data
+    # one pass over the rows
     for _ in range(len(dataset_inputs)):
-        # optim contains several optimization algorithms. All of these algorithms assume the same parameters:
-        #   + a closure that computes the loss, and its gradient wrt to x, given a point x
-        #   + a point x
-        #   + some parameters, which are algorithm-specific
+        # function, parameters, options ...
 
         _, fs = optim.sgd(feval, x, sgd_params)
 
-        # Functions in optim all return two things:
-        #   + the new x, found by the optimization method (here SGD)
-        #   + the value of the loss functions at all points that were used by the algorithm. SGD only estimates the
-        #     function once, so that list just contains one value.
+        # ... and back come the parameters and the list of losses seen (one, for sgd)
 
         current_loss = current_loss + fs[0]
 
@@ -220,30 +172,24 @@ for i in range(1, epochs + 1):
 # ----------------------------------------------------------------------
 # 4.b. Train the model (Using L-BFGS)
 
-# now that we know how to train the model using simple SGD, we can use more complex optimization heuristics. In the
-# following, we use a second-order method: L-BFGS, which typically yields more accurate results (for linear models), but
-# can be significantly slower. For very large datasets, SGD is typically much faster to converge, and L-FBGS can be used
-# to refine the results.
+# The same again with a method of second order, which needs exact gradients but few of them.
 
-# we start again, and reset the trained parameter vector:
+# back to random parameters
 
 model.reset()
 
-# next we re-define the closure that evaluates f and df/dx, so that it estimates the true f, and true (exact) df/dx,
-# over the entire dataset. This is a full batch approach.
+# Loss and gradient of all rows at once.
 
 
 def feval_batch(x_new):
     global _nidx_
-    # set x to x_new, if different
-    # (in this simple example, x_new will always be x, so the copy is really useless)
+    # nothing to copy as long as optim works on x itself
     if x is not x_new:
         x[...] = x_new
 
-    # reset gradients (gradients are always accumulated, to accomodate batch methods)
+    # backward adds to the gradients
     dl_dx.fill(0)
 
-    # and batch over the whole training dataset:
     loss_x = 0
     for _ in range(len(dataset_inputs)):
         # select a new training sample
@@ -254,7 +200,7 @@ def feval_batch(x_new):
         inputs = dataset_inputs[_nidx_ - 1]
         target = dataset_outputs[_nidx_ - 1]
 
-        # evaluate the loss function and its derivative wrt x, for that sample
+        # loss and gradient for this row
         loss_x = loss_x + criterion.forward(model.forward(inputs), target)
         model.backward(inputs, criterion.backward(model.output, target))
 
@@ -266,12 +212,7 @@ def feval_batch(x_new):
     return loss_x, dl_dx
 
 
-# L-BFGS parameters are different than SGD:
-#   + a line search: we provide a line search, which aims at finding the point that minimizes the loss locally
-#   + max nb of iterations: the maximum number of iterations for the batch, which is equivalent to the number of epochs
-#     on the given batch. In that example, it's simple because the batch is the full dataset, but in some cases, the
-#     batch
-#     can be a small subset of the full dataset, in which case maxIter becomes a more subtle parameter.
+# A line search that meets the Wolfe conditions, and at most so many iterations: here one batch is everything.
 
 lbfgs_params = nn.Table(
     lineSearch=optim.lswolfe,
@@ -286,7 +227,7 @@ print("")
 
 _, fs, *_ = optim.lbfgs(feval_batch, x, lbfgs_params)
 
-# fs contains all the evaluations of f, during optimization
+# all losses it has seen, line searches included
 
 print("history of L-BFGS evaluations:")
 print("{")
@@ -302,14 +243,7 @@ print("============================================================")
 print("Testing the model")
 print("")
 
-# Now that the model is trained, one can test it by evaluating it on new samples.
-
-# The model constructed and trained above computes the probabilities of each class given the input values.
-
-# We want to compare our model's results with those from the text. The input variables have narrow ranges, so we just
-# compare all possible input variables in the training data.
-
-# Determine actual frequency of the each female-age pair in the training data
+# For each sex and age: the frequencies in the data, the probabilities of the course, and those of this model.
 
 
 # return index of largest value
@@ -322,17 +256,13 @@ def maxIndex(a, b, c):
         return 3
 
 
-# return predicted brand and probabilities of each brand for the model in the text
+# the probabilities that the course found with R
 
 
-# The R code in the text computes the probabilities of choosing brands 2 and 3 relative to the probability of choosing
-# brand 1:
-#   Prob(brand=2)/prob(brand=1) = exp(-11.77 + 0.52*female + 0.37*age)
-#   Prob(brand=3)/prob(brand=1) = exp(-22.72 + 0.47*female + 0.69*age)
+# Relative to brand 1: exp(-11.77 + 0.52 female + 0.37 age) for brand 2, exp(-22.72 + 0.47 female + 0.69 age) for brand
+# 3
 def predictText(age, female):
-    #   1: calculate the "logit's"
-    #      The coefficients come from the text.
-    #      If you download the R script and run it, you may see slightly different results.
+    # the scores, with more digits
     logit1 = 0
     logit2 = -11.774655 + 0.523814 * female + 0.368206 * age
     logit3 = -22.721396 + 0.465941 * female + 0.685908 * age
@@ -351,7 +281,7 @@ def predictText(age, female):
     return maxIndex(prob1, prob2, prob3), prob1, prob2, prob3
 
 
-# return predicted brand and the probabilities of each brand for our model
+# the probabilities of this model
 def predictOur(age, female):
     input = torch.Tensor(2)
     input[0] = female  # must be in same order as when the model was trained!
@@ -377,7 +307,7 @@ for i in range(len(brands)):
     counts[key] = counts.get(key, 0) + 1
 
 
-# return probability of each brand conditioned on age and female
+# how often each brand was chosen
 def actualProbabilities(age, female):
     def countOf(age, brand, female):
         return counts.get(makeKey(age, brand, female), 0)
@@ -428,7 +358,7 @@ def formatProbs(p1, p2, p3):
 
 
 def indexString(p1, p2, p3):
-    # return index of highest probability or '-' if nearly all zeroes
+    # '-' where there is nobody
     if p1 < 0.001 and p2 < 0.001 and p3 < 0.001:
         return "-"
     else:
@@ -438,11 +368,8 @@ def indexString(p1, p2, p3):
 # print table rows and accumulate accuracy
 for female in (0, 1):
     for age in range(int(ages.min()), int(ages.max()) + 1):
-        # calculate the actual probabilities in the training data
         actual1, actual2, actual3 = actualProbabilities(age, female)
-        # calculate the prediction and probabilities using the model in the text
         textBrand, textProb1, textProb2, textProb3 = predictText(age, female)
-        # calculate the probabilities using the model we just trained
         ourBrand, ourProb1, ourProb2, ourProb3 = predictOur(age, female)
         print(
             lineFormat.format(

@@ -38,7 +38,6 @@ else:
 
 torch.manualSeed(1)  # fix random seed so program runs the same every time
 
-# NOTE: the code below changes the optimization algorithm used, and its settings
 if opt.optimization == "lbfgs":
     optimState = nn.Table(
         learningRate=1e-1,
@@ -61,7 +60,7 @@ elif opt.optimization == "adagrad":
     optimMethod = optim.adagrad
 
 
-# load dataset using dataset_mnist.py into tensors (first dim of data/labels ranges over data)
+# the data, shuffled, one image a row
 def load_dataset(train_or_test, count):
     # load
     if train_or_test == "train":
@@ -71,11 +70,9 @@ def load_dataset(train_or_test, count):
 
     # shuffle the dataset
     shuffled_indices = torch.randperm(len(data.data)).astype(int) - 1
-    # creates a shuffled *copy*, with a new storage
     data.data = data.data[shuffled_indices].squeeze()
     data.labels = data.labels[shuffled_indices].squeeze()
 
-    # vectorize each 2D data point into 1D
     data.data = data.data.reshape(len(data.data), 32 * 32)
 
     print("--------------------------------")
@@ -131,9 +128,7 @@ def feval(x):
     if x is not parameters:
         parameters[...] = x
 
-    # get start/end indices for our minibatch (in this code we'll call a minibatch a "batch"); both are inclusive and
-    # from 1, so that consecutive batches share a sample, as in the Lua script. The last one must not go past the end of
-    # the data, so we take a min()
+    # Both ends count from 1 and are included, so that neighbouring batches share a sample, as in the Lua script.
     start_index = counter * opt.batch_size + 1
     end_index = min(n_train_data, (counter + 1) * opt.batch_size + 1)
     if end_index == n_train_data:
@@ -145,18 +140,15 @@ def feval(x):
     batch_targets = train.labels[start_index - 1 : end_index]
     gradParameters.fill(0)
 
-    # In order, these lines compute:
-    # 1. compute outputs (log probabilities) for each data point
+    # log probabilities
     batch_outputs = model.forward(batch_inputs)
-    # 2. compute the loss of these outputs, measured against the true labels in batch_target
+    # loss
     batch_loss = criterion.forward(batch_outputs, batch_targets)
-    # 3. compute the derivative of the loss wrt the outputs of the model
+    # its derivative
     dloss_doutput = criterion.backward(batch_outputs, batch_targets)
     # 4. use gradients to update weights
     model.backward(batch_inputs, dloss_doutput)
 
-    # optim expects us to return
-    #     loss, (gradient of loss with respect to the weights that we're optimizing)
     return batch_loss, gradParameters
 
 
@@ -166,31 +158,17 @@ def feval(x):
 losses = []  # training losses for each iteration/minibatch
 epochs = opt.epochs  # number of full passes over all the training data
 iterations = epochs * math.ceil(n_train_data / opt.batch_size)  # integer number of minibatches to process
-# (note: number of training data might not be divisible by the batch size, so we round up)
 
-# In each iteration, we:
-#    1. call the optimization routine, which
-#      a. calls feval(parameters), which
-#          i. grabs the next minibatch
-#         ii. returns the loss value and the gradient of the loss wrt the parameters, evaluated on the minibatch
-#      b. the optimization routine uses this gradient to adjust the parameters so as to reduce the loss.
-#    3. then we append the loss to a list and print it
 for i in range(1, iterations + 1):
-    # optimMethod is a variable storing a function, either optim.sgd or optim.adagrad or ...
-    # it returns (new_parameters, list, ...), where list[0] is the value of the function being optimized
-    # and we can ignore new_parameters because `parameters` is updated in-place every time we call the optim module's
-    # function. It uses optimState to hide away its bookkeeping that it needs to do between iterations.
+    # the parameters are changed in place: only the losses are of interest
     _, minibatch_loss, *_ = optimMethod(feval, parameters, optimState)
 
-    # Our loss function is cross-entropy, divided by the number of data points, therefore the units (units in the
-    # physics sense) of the loss is "loss per data sample". Since we evaluate the loss on a different minibatch each
-    # time, the loss will sometimes fluctuate upwards slightly (i.e. the loss estimate is noisy).
+    # each batch has a loss of its own: the numbers jump
     if i % 10 == 0:  # don't print *every* iteration, this is enough to get the gist
         print(f"minibatches processed: {i:6d}, loss = {minibatch_loss[0]:6.6f}")
 
     losses.append(minibatch_loss[0])  # append the new loss
 
-# Turn list of losses into an array, and plot it
 gnuplot.pngfigure("practical3.png")
 gnuplot.plot(
     [

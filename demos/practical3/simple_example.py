@@ -19,41 +19,31 @@ parser.add_argument("--iterations", type=int, default=50000, help="most iteratio
 opt = parser.parse_args()
 
 # --------------------------------------------------------------------------------
-# Simple example of minimizing a function,
-#    f(x) = 1/2 x^2 + x sin(x)
-# with derivative
-#    f'(x) = x + x cos(x) + sin(x).
 # --------------------------------------------------------------------------------
 
-# preallocate space for gradient, which is 1-dim and 1 element (since f is univariate)
 grad = torch.Tensor([0])
 
 
-# return function's value and the gradient, at a given point x_vec
 def feval(x_vec):
-    # note: x_vec is a Tensor of 1-dim and size 1, so we get its one and only element:
     x = float(x_vec[0])
 
-    # compute and return func val (scalar), and gradient (Tensor)
     f = 0.5 * x**2 + x * math.sin(x)
     grad[0] = x + math.sin(x) + x * math.cos(x)
     return f, grad
 
 
-# where to start the algorithm (usually random, but here we won't since it's a demo)
+# the start
 x = torch.Tensor([5])
 
-# optim functions use this table for bookkeeping and for reading options
+# options, and memory from call to call
 state = nn.Table(learningRate=1e-2)
 
-# stop when the gradient is close to 0, or after many iterations
+# until it is flat, or for long enough
 iter = 0
 while True:
-    # optim has multiple functions, such as adagrad, sgd, lbfgs, and others
     optim.adagrad(feval, x, state)
 
-    # gradient norm is SOMETIMES a good measure of how close we are to the optimum, but often not.
-    # the issue is that we'd stop at points like x=0 for x^3
+    # (flat does not always mean a minimum: think of x^3 at 0)
     if np.linalg.norm(grad) < 0.005 or iter > opt.iterations:
         break
     iter = iter + 1

@@ -14,12 +14,11 @@ class CharLMMinibatchLoader:
     """Minibatches of sequences and of the characters that follow, from the two files of `text_to_tensor`."""
 
     def __init__(self, tensor_file, vocab_file, batch_size, seq_length):
-        # construct a tensor with all the data
         print("loading data files...")
         data = torch.load(tensor_file)
         self.vocab_mapping = torch.load(vocab_file)
 
-        # cut off the end so that it divides evenly
+        # only whole batches
         length = len(data)
         if length % (batch_size * seq_length) != 0:
             print("cutting off end of data so that the batches/sequences divide evenly")
@@ -48,11 +47,10 @@ class CharLMMinibatchLoader:
         print("loading text file...")
         rawdata = pathlib.Path(in_textfile).read_text(encoding="latin-1")
 
-        # create vocabulary: sorted characters, numbered from 1
+        # characters in order, numbered from 1
         print("creating vocabulary mapping...")
         vocab_mapping = {char: i for i, char in enumerate(sorted(set(rawdata)), 1)}
 
-        # construct a tensor with all the data
         print("putting data into tensor...")
         data = torch.ByteTensor([vocab_mapping[char] for char in rawdata])
 

@@ -41,7 +41,7 @@ cmd.text()
 # parse input params
 opt = cmd.parse(sys.argv[1:])
 
-# the two files, if they are not there yet: of the text beside the demos
+# the two files, made from the text beside the demos
 if not os.path.exists(opt.datafile):
     text = pathlib.Path(__file__).resolve().parents[1] / "tiny_text.txt"
     CharLMMinibatchLoader.text_to_tensor(text, opt.vocabfile, opt.datafile)
@@ -54,30 +54,29 @@ opt.savefile = cmd.string(opt.savefile, opt, ignore) + ".t7"
 loader = CharLMMinibatchLoader(opt.datafile, opt.vocabfile, opt.batch_size, opt.seq_length)
 vocab_size = loader.vocab_size  # the number of distinct characters
 
-# define model prototypes for ONE timestep, then clone them
+# one step of the network ...
 #
 protos = nn.Table()
 protos.embed = Embedding(vocab_size, opt.rnn_size)
-# lstm timestep's input: {x, prev_c, prev_h}, output: {next_c, next_h}
+# lstm: [x, prev_c, prev_h] -> [next_c, next_h]
 protos.lstm = lstm(opt)
 protos.softmax = nn.Sequential().add(nn.Linear(opt.rnn_size, vocab_size)).add(nn.LogSoftMax())
 protos.criterion = nn.ClassNLLCriterion()
 
-# put the above things into one flattened parameters tensor
 params, grad_params = combine_all_parameters(protos.embed, protos.lstm, protos.softmax)
 torch.uniform(params, -0.08, 0.08)
 
-# make a bunch of clones, AFTER flattening, as that reallocates memory
+# ... and a copy of it for each step, with the same parameters (after flattening, which replaces arrays)
 clones = nn.Table()
 for name, proto in protos.items():
     print("cloning " + name)
     clones[name] = clone_many_times(proto, opt.seq_length)
 
-# LSTM initial state (zero initially, but final state gets sent to initial state when we do BPTT)
+# the state goes on from batch to batch; it begins with zeros
 initstate_c = torch.zeros(opt.batch_size, opt.rnn_size)
 initstate_h = initstate_c.copy()
 
-# LSTM final state's backward message (dloss/dfinalstate) is 0, since it doesn't influence predictions
+# nothing comes back from after the end
 dfinalstate_c = initstate_c.copy()
 
 
@@ -100,9 +99,7 @@ def feval(params_):
     for t in range(opt.seq_length):
         embeddings[t] = clones.embed[t].forward(x[:, t])
 
-        # we're feeding the *correct* things in here, alternatively
-        # we could sample from the previous timestep and embed that, but that's
-        # more commonly done for LSTM encoder-decoder models
+        # the true character of each step goes in, not the predicted one
         lstm_c[t], lstm_h[t] = clones.lstm[t].forward([embeddings[t], lstm_c[t - 1], lstm_h[t - 1]])
 
         predictions[t] = clones.softmax[t].forward(lstm_h[t])
@@ -116,10 +113,7 @@ def feval(params_):
     for t in reversed(range(opt.seq_length)):
         # backprop through loss, and softmax/linear
         doutput_t = clones.criterion[t].backward(predictions[t], y[:, t])
-        # Two cases for dloss/dh_t:
-        #   1. h_T is only used once, sent to the softmax (but not to the next LSTM timestep).
-        #   2. h_t is used twice, for the softmax and for the next step. To obey the
-        #      multivariate chain rule, we add them.
+        # h goes to the softmax and, but for the last step, to the next step: the two gradients are added
         if t == opt.seq_length - 1:
             dlstm_h[t] = clones.softmax[t].backward(lstm_h[t], doutput_t)
         else:
@@ -135,7 +129,7 @@ def feval(params_):
         clones.embed[t].backward(x[:, t], dembeddings[t])
 
     # ------------------------ misc ----------------------
-    # transfer final state to initial state (BPTT)
+    # the next batch goes on from here
     initstate_c[...] = lstm_c[opt.seq_length - 1]
     initstate_h[...] = lstm_h[opt.seq_length - 1]
 

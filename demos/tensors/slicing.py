@@ -17,7 +17,7 @@ opt = parser.parse_args()
 neverstall = not opt.ask
 
 
-# little function to pause execution, and request user input
+# wait for an answer
 def next():
     global neverstall
     answer = None
@@ -36,7 +36,7 @@ def show(tensor):
 
 
 print("----------------------------------------------------------------------")
-print("creating a few tensors")
+print("two tensors to slice")
 
 t1 = torch.range(1, 75).reshape(3, 5, 5)
 print("t1 = torch.range(1,75):resize(3,5,5)      t1 = torch.range(1, 75).reshape(3, 5, 5)")
@@ -53,7 +53,7 @@ print("")
 
 next()
 print("----------------------------------------------------------------------")
-print("the most basic slicing is done using the [] operator")
+print("one number takes one slice of the first dimension")
 print("")
 
 print("t1 =")
@@ -64,8 +64,7 @@ show(t1[1])
 
 next()
 print("----------------------------------------------------------------------")
-print("t1_1 is a view in the existing t1 tensor: changing the values")
-print("in t1_1 directly affects t1:")
+print("a slice is a view: what is written into it is in t1 as well")
 print("")
 
 t1[1].fill(7)
@@ -79,10 +78,8 @@ show(t1)
 
 next()
 print("----------------------------------------------------------------------")
-print("more complex slicing can be done using the [{}] operator")
-print("this operator lets you specify one list/number per dimension")
-print("for example, t2 is a 2-dimensional tensor, therefore")
-print("we should pass 2 lists/numbers to the [{}] operator:")
+print("one number or range for each dimension: Lua counts from 1 and includes the last,")
+print("Python counts from 0 and stops before it")
 print("")
 
 t2_slice1 = t2[:, 1]
@@ -115,7 +112,7 @@ show(t2_slice6)
 
 next()
 print("----------------------------------------------------------------------")
-print("negative indexes can also be used:")
+print("negative numbers count from the end, in Lua up to and including the last given")
 print("")
 
 t2_slice7 = t2[:, 1:-1]
@@ -129,8 +126,7 @@ show(t2_slice8)
 
 next()
 print("----------------------------------------------------------------------")
-print("in basic Lua, the = operator cannot be overloaded (that speeds up the language parser")
-print("a lot...), but you can use the [{}] operator to copy tensors, and subtensors:")
+print("= gives a name to a tensor; [{}] = (in Python [...] =) copies into it")
 print("")
 
 print("t3 = torch.Tensor(5)")
@@ -144,7 +140,7 @@ show(t3)
 
 next()
 print("----------------------------------------------------------------------")
-print("if you need to slice arbitrary subtensors, you will need to do it in steps:")
+print("columns that are not neighbours are copied one by one")
 print("")
 
 t4 = torch.Tensor(5, 2)

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnlite import torch
 
-# The archive of Torch is no longer served; the original files are, by several mirrors.
+# Torch's own archive is gone; these have the original files.
 mirrors = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
     "https://storage.googleapis.com/cvdf-datasets/mnist/",

@@ -4,8 +4,7 @@
     python train_on_mnist.py --data mnist --full --epochs 5 # MNIST, downloaded once
     python train_on_mnist.py --model linear -o LBFGS -b 250
 
-It illustrates the description of the model, the choice of a loss function (criterion) to minimize, the creation of a
-dataset, and the description of training and test procedures.
+The steps are those of every training script: a model, a loss, data, a function that trains, a function that tests.
 
 After train-on-mnist.lua of torch/demos, by Clement Farabet.
 """
@@ -37,7 +36,7 @@ parser.add_argument("-i", "--maxIter", type=int, default=3, help="maximum nb of 
 parser.add_argument("--coefL1", type=float, default=0, help="L1 penalty on the weights")
 parser.add_argument("--coefL2", type=float, default=0, help="L2 penalty on the weights")
 parser.add_argument("-t", "--threads", type=int, default=4, help="number of threads")
-# not in the Lua script, which takes MNIST, floats for SGD, and trains until it is stopped
+# the Lua script takes MNIST and floats for SGD, and trains until it is stopped
 parser.add_argument(
     "--data", choices=("digits", "mnist"), default="digits", help="digits: 1500 images beside the script"
 )
@@ -67,12 +66,11 @@ if opt.optimization == "LBFGS" and opt.batchSize < 100:
     raise SystemExit("LBFGS should not be used with small mini-batches; 1000 is recommended")
 
 # ----------------------------------------------------------------------
-# define model to train
-# on the 10-class classification problem
+# model: ten classes
 #
 classes = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"]
 
-# geometry: width and height of input images
+# width and height of the images
 geometry = (32, 32)
 
 if opt.network == "":
@@ -83,11 +81,11 @@ if opt.network == "":
         # ------------------------------------------------------------
         # convolutional network
         # ------------------------------------------------------------
-        # stage 1 : mean suppresion -> filter bank -> squashing -> max pooling
+        # stage 1 : filters -> squashing -> max pooling
         model.add(nn.SpatialConvolutionMM(1, 32, 5, 5))
         model.add(nn.Tanh())
         model.add(nn.SpatialMaxPooling(3, 3, 3, 3, 1, 1))
-        # stage 2 : mean suppresion -> filter bank -> squashing -> max pooling
+        # stage 2 : filters -> squashing -> max pooling
         model.add(nn.SpatialConvolutionMM(32, 64, 5, 5))
         model.add(nn.Tanh())
         model.add(nn.SpatialMaxPooling(2, 2, 2, 2))
@@ -151,15 +149,15 @@ else:
 trainData = mnist.loadTrainSet(nbTrainingPatches, geometry)
 trainData.normalizeGlobal()
 
-# create test set and normalize (by its own mean and deviation, as the Lua script does)
+# test set, normalized by its own mean and deviation, as in the Lua script
 testData = mnist.loadTestSet(nbTestingPatches, geometry)
 testData.normalizeGlobal()
 
 # ----------------------------------------------------------------------
-# define training and testing functions
+# training and testing
 #
 
-# this matrix records the current confusion across classes
+# who is taken for whom
 confusion = optim.ConfusionMatrix(classes)
 
 # log results to files
@@ -196,7 +194,7 @@ def train(dataset):
             targets[k] = target
             k = k + 1
 
-        # create closure to evaluate f(X) and df/dX
+        # what optim calls: parameters in, loss and gradient out
         def feval(x):
             # get new parameters
             if x is not parameters:

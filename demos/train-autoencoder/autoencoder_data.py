@@ -43,7 +43,6 @@ class getdata:
             # image index
             i = math.ceil(torch.uniform(1e-12, self.nsamples))
             im = self.data[i - 1]
-            # select some patch for original that contains original + pos
             ri = math.ceil(torch.uniform(1e-12, self.nrows - nr))
             ci = math.ceil(torch.uniform(1e-12, self.ncols - nc))
             patch = im[ri - 1 : ri - 1 + nr, ci - 1 : ci - 1 + nc]

@@ -1,17 +1,11 @@
-"""Train autoencoders on patches of images: plain, or by predictive sparse decomposition; linear or convolutional.
+"""Train autoencoders on patches of images: plain or with a sparse code, linear or convolutional.
 
     python train_autoencoder.py -model conv -maxiter 1000 -statinterval 250
     python train_autoencoder.py -model conv-psd -display
 
-The filters are written as pictures beside the log. Note: simple auto-encoders (with no sparsity constraint on the
-code) typically don't yield filters that are visually appealing, although they might be minimizing the reconstruction
-error correctly.
-
-We demonstrate 2 types of auto-encoders:   * plain: regular auto-encoder   * predictive sparse decomposition (PSD):
-the encoder is trained to predict an optimal sparse decomposition of the input
-
-Both types of auto-encoders can use linear or convolutional encoders/decoders. The convolutional version typically
-yields more interesting, less redundant filters for images.
+A plain autoencoder only has to give back its input. With predictive sparse decomposition (``-psd``) the decoder
+searches for a sparse code of the input, and the encoder learns to predict it; its filters look more like something,
+and convolutional ones repeat each other less. The filters are written as pictures beside the log.
 
 After train-autoencoder.lua of torch/demos, by Koray Kavukcuoglu and Clement Farabet.
 """
@@ -145,7 +139,7 @@ elif params.model == "conv":
     # complete model
     module = unsup.AutoEncoder(encoder, decoder, params.beta)
 
-    # convert dataset to convolutional (returns 1xKxK tensors (3D), instead of K*K (1D))
+    # patches as 1xKxK images, not as vectors
     dataset.conv()
 
     # verbose
@@ -195,7 +189,7 @@ elif params.model == "conv-psd":
     # PSD autoencoder
     module = unsup.PSD(encoder, decoder, params.beta)
 
-    # convert dataset to convolutional (returns 1xKxK tensors (3D), instead of K*K (1D))
+    # patches as 1xKxK images, not as vectors
     dataset.conv()
 
     # verbose

@@ -38,7 +38,7 @@ class Diag(nn.Module):
         products = gradOutput * input
         self.gradWeight += scale * products.reshape(len(input), -1).sum(1)
 
-    # second derivatives, as nn.hessian.enable() gives them to the modules of nn
+    # second derivatives, as nn.hessian.enable() gives to the modules of nn
     updateDiagHessianInput = hessian.update_linear("weight")
     accDiagHessianParameters = hessian.accumulate_linear
     initDiagHessianParameters = hessian.init
@@ -196,19 +196,15 @@ class FistaL1(nn.Module):
 
         # sparsity coefficient
         self.lambda_ = lambda_
-        # dictionary has to be a linear function
         self.D = D
-        # reconstruction cost has to be convex and smooth
         self.Fcost = Fcost
         # L1 sparsity cost
         self.Gcost = nn.L1Cost()
 
-        # this is going to be set at each forward call.
         self.input = None
-        # this is going to be passed to optim.FistaLS
         self.code = code
 
-        # this is for keeping parameters related to fista algorithm
+        # what FistaLS takes, and remembers
         self.params = nn.Table(L=0.1, Lstep=1.5, maxiter=50, maxline=20, errthres=1e-4, doFistaUpdate=True)
 
         self.reset()
@@ -244,7 +240,6 @@ class FistaL1(nn.Module):
     def initDiagHessianParameters(self):
         self.D.initDiagHessianParameters()
 
-    # we do inference in forward
     def updateOutput(self, input, icode):
         self.input = input
         # init code
@@ -254,15 +249,13 @@ class FistaL1(nn.Module):
         _, h = optim.FistaLS(self.f, self.g, self.pl, self.code, self.params)
         fval = h[-1]["F"]
 
-        # let's just half the params.L (eq. to double learning rate)
+        # a step that was never too long is tried twice as long next time
         if oldL == self.params.L:
             self.params.L = max(0.1, self.params.L / 2)
 
         self.output = fval
         return fval
 
-    # no grad output, because we are unsup
-    # d(||Ax-b||+lam||x||_1)/dA
     def accGradParameters(self, input, gradOutput=None, scale=1):
         self.Fcost.updateGradInput(self.D.output, input)
         self.Fcost.gradInput *= self.factor
@@ -285,7 +278,6 @@ class LinearFistaL1(FistaL1):
     factor = 1
 
     def __init__(self, inputSize, outputSize, lambda_):
-        # dictionary is a linear layer so that I can train it
         D = nn.Linear(outputSize, inputSize)
         # L2 reconstruction cost
         Fcost = nn.MSECriterion()
@@ -305,7 +297,7 @@ class LinearFistaL1(FistaL1):
         _, h = optim.FistaLS(self.f, self.g, self.pl, self.code, self.params)
         fval = h[-1]["F"]
 
-        # let's just half the params.L (eq. to double learning rate)
+        # a step that was never too long is tried twice as long next time
         if oldL == self.params.L:
             self.params.L = self.params.L / 2
 
@@ -332,7 +324,6 @@ class SpatialConvFistaL1(FistaL1):
     """
 
     def __init__(self, conntable, kw, kh, iw, ih, lambda_):
-        # dictionary is a linear layer so that I can train it
         D = nn.SpatialFullConvolutionMap(conntable, kw, kh, 1, 1)
         outputFeatures = int(conntable[:, 0].max())
         inputFeatures = int(conntable[:, 1].max())

@@ -4,9 +4,6 @@
     python train_on_cifar.py -data cifar -full     # CIFAR-10, downloaded once
     python train_on_cifar.py -model linear -optimization CG -batchSize 20
 
-It illustrates the description of the model, the choice of a loss function (criterion) to minimize, the creation of a
-dataset, and the description of training and test procedures.
-
 After train-on-cifar.lua of torch/demos, by Clement Farabet.
 """
 
@@ -45,7 +42,7 @@ cmd.option("-momentum", 0, "momentum (SGD only)")
 cmd.option("-t0", 1, "start averaging at t0 (ASGD only), in nb of epochs")
 cmd.option("-maxIter", 5, "maximum nb of iterations for CG and LBFGS")
 cmd.option("-threads", 2, "nb of threads to use")
-# not in the Lua script, which downloads its data and trains until it is stopped
+# the Lua script downloads its data and trains until it is stopped
 cmd.option("-data", "generated", "generated | cifar")
 cmd.option("-epochs", 1, "number of epochs")
 cmd.text()
@@ -59,8 +56,7 @@ torch.setnumthreads(opt.threads)
 print(f"<torch> set nb of threads to {opt.threads}")
 
 # ----------------------------------------------------------------------
-# define model to train
-# on the 10-class classification problem
+# model: ten classes
 #
 classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 
@@ -72,15 +68,15 @@ if opt.network == "":
         # ------------------------------------------------------------
         # convolutional network
         # ------------------------------------------------------------
-        # stage 1 : mean+std normalization -> filter bank -> squashing -> max pooling
+        # stage 1 : filters -> squashing -> max pooling
         model.add(nn.SpatialConvolutionMap(nn.tables.random(3, 16, 1), 5, 5))
         model.add(nn.Tanh())
         model.add(nn.SpatialMaxPooling(2, 2, 2, 2))
-        # stage 2 : filter bank -> squashing -> max pooling
+        # stage 2 : filters -> squashing -> max pooling
         model.add(nn.SpatialConvolutionMap(nn.tables.random(16, 256, 4), 5, 5))
         model.add(nn.Tanh())
         model.add(nn.SpatialMaxPooling(2, 2, 2, 2))
-        # stage 3 : standard 2-layer neural network
+        # stage 3 : two layers
         model.add(nn.Reshape(256 * 5 * 5))
         model.add(nn.Linear(256 * 5 * 5, 128))
         model.add(nn.Tanh())
@@ -165,7 +161,7 @@ trainData.data = trainData.data.reshape(trsize, 3, 32, 32)
 testData.data = testData.data.reshape(tesize, 3, 32, 32)
 
 # ----------------------------------------------------------------------
-# preprocess/normalize train/test sets
+# preprocess
 #
 
 print("<trainer> preprocessing data (color space + normalization)")
@@ -179,7 +175,7 @@ for i in range(trainData.size()):
     # normalize y locally:
     yuv[0] = normalization.forward(yuv[:1])[0]
     trainData.data[i] = yuv
-# normalize u globally (with the sign turned around, as in the Lua script):
+# normalize u globally (with the sign turned around, as in the Lua script)
 mean_u = trainData.data[:, 1].mean()
 std_u = trainData.data[:, 1].std(ddof=1)
 trainData.data[:, 1] += -mean_u
@@ -206,10 +202,10 @@ testData.data[:, 2] += -mean_v
 testData.data[:, 2] /= -std_v
 
 # ----------------------------------------------------------------------
-# define training and testing functions
+# training and testing
 #
 
-# this matrix records the current confusion across classes
+# who is taken for whom
 confusion = optim.ConfusionMatrix(classes)
 
 # log results to files
@@ -262,7 +258,7 @@ def train(dataset):
             inputs.append(input)
             targets.append(target)
 
-        # create closure to evaluate f(X) and df/dX
+        # what optim calls: parameters in, loss and gradient out
         def feval(x):
             nonlocal trainError
             # get new parameters
@@ -272,7 +268,7 @@ def train(dataset):
             # reset gradients
             gradParameters.fill(0)
 
-            # f is the average of all criterions
+            # the loss is the mean over the batch
             f = 0
 
             # evaluate function for complete mini batch

@@ -3,13 +3,7 @@
     python train_on_housenumbers.py                # generated images of the same form
     python train_on_housenumbers.py -data svhn     # the real ones, downloaded once
 
-It illustrates the description of the model, the choice of a loss function (criterion) to minimize, the creation of a
-dataset, and the description of training and test procedures.
-
-Note: the architecture of the convnet is based on Pierre Sermanet's work on this dataset
-(http://arxiv.org/abs/1204.3968). In particular the use of LP-pooling (with P=2) has a very positive impact on
-generalization. Normalization is not done exactly as proposed in the paper, and low-level (first layer) features are
-not fed to the classifier.
+The convnet pools by the 2-norm, loosely after P. Sermanet, S. Chintala and Y. LeCun, arxiv.org/abs/1204.3968.
 
 After train-on-housenumbers.lua of torch/demos, by Clement Farabet.
 """
@@ -49,7 +43,7 @@ cmd.option("-momentum", 0, "momentum (SGD only)")
 cmd.option("-t0", 1, "start averaging at t0 (ASGD only), in nb of epochs")
 cmd.option("-maxIter", 2, "maximum nb of iterations for CG and LBFGS")
 cmd.option("-threads", 2, "nb of threads to use")
-# not in the Lua script, which downloads its data and trains until it is stopped
+# the Lua script downloads its data and trains until it is stopped
 cmd.option("-data", "generated", "generated | svhn")
 cmd.option("-samples", 100, "how many images to generate for training, and half as many for testing")
 cmd.option("-epochs", 1, "number of epochs")
@@ -64,35 +58,28 @@ torch.setnumthreads(opt.threads)
 print(f"<torch> set nb of threads to {opt.threads}")
 
 # ----------------------------------------------------------------------
-# define model to train
-# on the 10-class classification problem
+# model: ten classes
 #
 classes = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
 
 if opt.network == "":
     # ------------------------------------------------------------
-    # convolutional network
-    # this is a typical convolutional network for vision:
-    #   1/ the image is transformed into Y-UV space
-    #   2/ the Y (luminance) channel is locally normalized,
-    #      while the U/V channels are more loosely normalized
-    #   3/ the first two stages features are locally pooled
-    #      using LP-pooling (P=2)
-    #   4/ a two-layer neural network is applied on the
-    #      representation
+    # Two stages of filters, squashed and pooled by their 2-norm, each followed by the subtraction of the local mean;
+    # then
+    # two layers. The images come in as YUV, with luminance normalized locally.
     # ------------------------------------------------------------
     # top container
     model = nn.Sequential()
-    # stage 1 : filter bank -> squashing -> max pooling
+    # stage 1 : filters -> squashing -> LP pooling
     model.add(nn.SpatialConvolutionMap(nn.tables.random(3, 16, 1), 5, 5))
     model.add(nn.Tanh())
     model.add(nn.SpatialLPPooling(16, 2, 2, 2, 2, 2))
-    # stage 2 : filter bank -> squashing -> max pooling
+    # stage 2 : filters -> squashing -> max pooling
     model.add(nn.SpatialSubtractiveNormalization(16, image.gaussian1D(7)))
     model.add(nn.SpatialConvolutionMap(nn.tables.random(16, 256, 4), 5, 5))
     model.add(nn.Tanh())
     model.add(nn.SpatialLPPooling(256, 2, 2, 2, 2, 2))
-    # stage 3 : standard 2-layer neural network
+    # stage 3 : two layers
     model.add(nn.SpatialSubtractiveNormalization(256, image.gaussian1D(7)))
     model.add(nn.Reshape(256 * 5 * 5))
     model.add(nn.Linear(256 * 5 * 5, 128))
@@ -154,7 +141,7 @@ else:
     testData = Dataset(dataset_housenumbers.load("test_32x32"))
 
 # ----------------------------------------------------------------------
-# preprocess/normalize train/test sets
+# preprocess
 #
 
 print("<trainer> preprocessing data (color space + normalization)")
@@ -172,7 +159,7 @@ for i in range(trainData.size()):
     # normalize y locally:
     yuv[0] = normalization.forward(yuv[:1])[0]
     trainData.data[i] = yuv
-# normalize u globally (with the sign turned around, as in the Lua script):
+# normalize u globally (with the sign turned around, as in the Lua script)
 mean_u = trainData.data[:, 1].mean()
 std_u = trainData.data[:, 1].std(ddof=1)
 trainData.data[:, 1] += -mean_u
@@ -199,10 +186,10 @@ testData.data[:, 2] += -mean_v
 testData.data[:, 2] /= -std_v
 
 # ----------------------------------------------------------------------
-# define training and testing functions
+# training and testing
 #
 
-# this matrix records the current confusion across classes
+# who is taken for whom
 confusion = optim.ConfusionMatrix(classes)
 
 # log results to files
@@ -245,7 +232,7 @@ def train(dataset):
             inputs.append(input)
             targets.append(target)
 
-        # create closure to evaluate f(X) and df/dX
+        # what optim calls: parameters in, loss and gradient out
         def feval(x):
             # get new parameters
             if x is not parameters:
@@ -254,7 +241,7 @@ def train(dataset):
             # reset gradients
             gradParameters.fill(0)
 
-            # f is the average of all criterions
+            # the loss is the mean over the batch
             f = 0
 
             # evaluate function for complete mini batch

@@ -5,7 +5,6 @@
 After 1_dropout.lua of 5_newmodules in torch/tutorials.
 """
 
-# in this file, we test the dropout module we've defined:
 import argparse
 
 import numpy as np

@@ -13,8 +13,7 @@ from nnlite import torch
 
 print("==> testing backprop with Jacobian (finite element)")
 
-# to test the module, we need to freeze the randomness, as the Jacobian tester expects the output of a module to be
-# deterministic... so the code is the same, except that we only generate the random noise once, for the whole test.
+# The finite differences of nn.Jacobian need the same output for the same input: the noise is drawn once and kept.
 firsttime = True
 
 

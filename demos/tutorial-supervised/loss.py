@@ -1,8 +1,4 @@
-"""Step 3: define a couple of different loss functions.
-
-  + negative-log likelihood, using log-normalized output units (SoftMax)
-  + mean-square error
-  + margin loss (SVM-like)
+"""Step 3: the loss: negative log-likelihood, margin or squared error.
 
 After 3_loss.lua of 2_supervised in torch/tutorials, by Clement Farabet.
 """
@@ -21,30 +17,24 @@ noutputs = 10
 print("==> define loss")
 
 if opt.loss == "margin":
-    # This loss takes a vector of classes, and the index of the grountruth class as arguments. It is an SVM-like loss
-    # with a default margin of 1.
+    # like an SVM: the score of the true class must beat the others by 1
     criterion = nn.MultiMarginCriterion()
 
 elif opt.loss == "nll":
-    # This loss requires the outputs of the trainable model to be properly normalized log-probabilities, which can be
-    # achieved using a softmax function
+    # the log probability of the true class
     model.add(nn.LogSoftMax())
 
-    # The loss works like the MultiMarginCriterion: it takes a vector of classes, and the index of the grountruth class
-    # as arguments.
     criterion = nn.ClassNLLCriterion()
 
 elif opt.loss == "mse":
-    # for MSE, we add a tanh, to restrict the model's output
+    # outputs between -1 and 1, like the targets
     model.add(nn.Tanh())
 
-    # The mean-square error is not recommended for classification tasks, as it typically tries to do too much, by
-    # exactly modeling the 1-of-N distribution. For the sake of showing more examples, we still provide it here:
+    # not made for classes, but possible
     criterion = nn.MSECriterion()
     criterion.sizeAverage = False
 
-    # Compared to the other losses, the MSE criterion needs a distribution as a target, instead of an index. Indeed, it
-    # is a regression loss! So we need to transform the entire label vectors:
+    # its target is a vector: 1 for the class, -1 for the others
 
     # convert training labels:
     trsize = len(trainData.labels)

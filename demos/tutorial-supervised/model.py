@@ -16,16 +16,15 @@ print("==> define parameters")
 # 10-class problem
 noutputs = 10
 
-# input dimensions
 nfeats = 3
 width = 32
 height = 32
 ninputs = nfeats * width * height
 
-# number of hidden units (for MLP only):
+# of the two-layer network
 nhiddens = ninputs // 2
 
-# hidden units, filter sizes (for ConvNet only):
+# of the convnet
 nstates = [64, 64, 128]
 filtsize = 5
 poolsize = 2
@@ -35,13 +34,11 @@ normkernel = image.gaussian1D(7)
 print("==> construct model")
 
 if opt.model == "linear":
-    # Simple linear model
     model = nn.Sequential()
     model.add(nn.Reshape(ninputs))
     model.add(nn.Linear(ninputs, noutputs))
 
 elif opt.model == "mlp":
-    # Simple 2-layer neural network, with tanh hidden units
     model = nn.Sequential()
     model.add(nn.Reshape(ninputs))
     model.add(nn.Linear(ninputs, nhiddens))
@@ -49,28 +46,25 @@ elif opt.model == "mlp":
     model.add(nn.Linear(nhiddens, noutputs))
 
 elif opt.model == "convnet":
-    # a typical convolutional network, with locally-normalized hidden units, and L2-pooling
+    # filters, squashing, pooling by the 2-norm, and subtraction of the local mean, twice; then two layers
 
-    # Note: the architecture of this convnet is loosely based on Pierre Sermanet's work on this dataset
-    # (http://arxiv.org/abs/1204.3968). In particular the use of LP-pooling (with P=2) has a very positive impact on
-    # generalization. Normalization is not done exactly as proposed in the paper, and low-level (first layer) features
-    # are not fed to the classifier.
+    # (loosely after P. Sermanet, S. Chintala and Y. LeCun, arxiv.org/abs/1204.3968)
 
     model = nn.Sequential()
 
-    # stage 1 : filter bank -> squashing -> L2 pooling -> normalization
+    # stage 1 : filters -> squashing -> LP pooling -> normalization
     model.add(nn.SpatialConvolutionMM(nfeats, nstates[0], filtsize, filtsize))
     model.add(nn.Tanh())
     model.add(nn.SpatialLPPooling(nstates[0], 2, poolsize, poolsize, poolsize, poolsize))
     model.add(nn.SpatialSubtractiveNormalization(nstates[0], normkernel))
 
-    # stage 2 : filter bank -> squashing -> L2 pooling -> normalization
+    # stage 2 : filters -> squashing -> LP pooling -> normalization
     model.add(nn.SpatialConvolutionMM(nstates[0], nstates[1], filtsize, filtsize))
     model.add(nn.Tanh())
     model.add(nn.SpatialLPPooling(nstates[1], 2, poolsize, poolsize, poolsize, poolsize))
     model.add(nn.SpatialSubtractiveNormalization(nstates[1], normkernel))
 
-    # stage 3 : standard 2-layer neural network
+    # stage 3 : two layers
     model.add(nn.Reshape(nstates[1] * filtsize * filtsize))
     model.add(nn.Linear(nstates[1] * filtsize * filtsize, nstates[2]))
     model.add(nn.Tanh())
@@ -84,7 +78,6 @@ print("==> here is the model:")
 print(model)
 
 # ----------------------------------------------------------------------
-# Visualization is quite easy, using image.save().
 
 if opt.visualize and opt.model == "convnet":
     print("==> visualizing ConvNet filters")

@@ -31,14 +31,13 @@ cmd.option("-momentum", 0, "momentum (SGD only)")
 cmd.option("-t0", 1, "start averaging at t0 (ASGD only), in nb of epochs")
 cmd.option("-maxIter", 2, "maximum nb of iterations for CG and LBFGS")
 cmd.option("-type", "double", "type: double | float")
-# not in the Lua scripts, which download their data, show pictures in a notebook, and train until they are stopped
+# the Lua scripts download their data, show pictures in a notebook, and train until they are stopped
 cmd.option("-data", "generated", "generated (60 + 30 images) | svhn")
 cmd.option("-visualize", False, "save pictures of data and weights")
 cmd.option("-epochs", 1, "number of epochs")
 cmd.text()
 opt = cmd.parse(sys.argv[1:])
 
-# nb of threads and fixed seed (for repeatable experiments)
 if opt.type == "float":
     print("==> switching to floats")
     torch.setdefaulttensortype("torch.FloatTensor")

@@ -1,4 +1,4 @@
-"""Step 5: define a test procedure: confusion across classes, for the current or the averaged parameters.
+"""Step 5: a function that tests, with the current parameters or the averaged ones of ASGD.
 
 After 5_test.lua of 2_supervised in torch/tutorials, by Clement Farabet.
 """
@@ -27,7 +27,6 @@ def test():
         cachedparams = parameters.copy()
         parameters[...] = train.average
 
-    # set model to evaluate mode (for modules that differ in training and testing, like Dropout)
     model.evaluate()
 
     # test over test data

@@ -1,10 +1,4 @@
-"""Step 4: define a training procedure, irrespective of the model/loss functions chosen.
-
-It shows how to:
-  + construct mini-batches on the fly
-  + define a closure to estimate (a noisy) loss function, and its derivatives wrt the parameters of the model to be
-    trained
-  + optimize the function, according to several optmization methods: SGD, L-BFGS.
+"""Step 4: a function that trains any of the models with any of the losses: minibatches, closure, optimizer.
 
 After 4_train.lua of 2_supervised in torch/tutorials, by Clement Farabet.
 """
@@ -27,15 +21,14 @@ print("==> defining some tools")
 # classes
 classes = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"]
 
-# This matrix records the current confusion across classes
+# who is taken for whom
 confusion = optim.ConfusionMatrix(classes)
 
 # Log results to files
 trainLogger = optim.Logger(os.path.join(opt.save, "train.log"))
 testLogger = optim.Logger(os.path.join(opt.save, "test.log"))
 
-# Retrieve parameters and gradients: this extracts and flattens all the trainable parameters of the model into a 1-dim
-# vector
+# one vector for all parameters, one for all gradients
 parameters, gradParameters = model.getParameters()
 
 # ----------------------------------------------------------------------
@@ -88,7 +81,6 @@ def train():
     # local vars
     start = time.time()
 
-    # set model to training mode (for modules that differ in training and testing, like Dropout)
     model.training()
 
     # shuffle at each epoch
@@ -110,7 +102,7 @@ def train():
             inputs.append(input)
             targets.append(target)
 
-        # create closure to evaluate f(X) and df/dX
+        # what optim calls: parameters in, loss and gradient out
         def feval(x):
             # get new parameters
             if x is not parameters:
@@ -119,7 +111,7 @@ def train():
             # reset gradients
             gradParameters.fill(0)
 
-            # f is the average of all criterions
+            # the loss is the mean over the batch
             f = 0
 
             # evaluate function for complete mini batch

@@ -40,15 +40,15 @@ for _ in range(opt.samples):
     else:
         output[0] = 1
 
-    # feed it to the neural network and the criterion
+    # forward: the output, and how wrong it is
     criterion.forward(mlp.forward(input), output)
 
-    # train over this example in 3 steps
-    # (1) zero the accumulation of the gradients
+    # three steps of learning:
+    # (1) empty the gradients
     mlp.zeroGradParameters()
-    # (2) accumulate gradients
+    # (2) fill them
     mlp.backward(input, criterion.backward(mlp.output, output))
-    # (3) update parameters with a 0.01 learning rate
+    # (3) move against them
     mlp.updateParameters(0.01)
 
 # Test the network

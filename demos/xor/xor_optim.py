@@ -76,12 +76,9 @@ def run(method):
     losses = []
 
     for epoch in range(1, opt.epochs + 1):
-        # function we give to optim
-        # it takes current weights as input, and outputs the loss
-        # and the gradient of the loss with respect to the weights
-        # gradParams is calculated implicitly by calling 'backward',
-        # because the model's weight and bias gradient tensors
-        # are simply views onto gradParams
+        # What optim calls: weights in, loss and gradient out. The model looks into params, and backward fills
+        # gradParams
+        # through the modules, so that nothing has to be copied.
         def feval(params):
             gradParams.fill(0)
 
