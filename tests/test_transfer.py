@@ -117,7 +117,7 @@ SHAPES = [
     (nn.GatedLinearUnit(), (3,), r"even size along dimension 1 expected, got shape \(3,\)"),
     (nn.GatedLinearUnit(3), (4,), "input that has dimension 3 expected"),
     (nn.SoftMax(), (1, 1, 1, 1, 2), "1 or 2 or 3 or 4 dimensions expected"),
-    (nn.CReLU(1), (2, 2, 2), "nn.CReLU: input with 1 or 2 dimensions expected"),
+    (nn.CReLU(1), (), "nn.CReLU: input with at least one dimension expected"),
     (nn.CMul(2, 3), (5,), r"nn.CMul: input or sample of the shape \(2, 3\)"),
     (nn.Add(3), (2, 4), "nn.Add: input with 3 elements in each sample expected"),
     (nn.AddConstant(np.ones(3)), (4,), r"nn.AddConstant: input.shape\[-1\] == 3"),

@@ -1,12 +1,12 @@
 """Functions of one number with a kink at 0, and gates: threshold, leaky, elu, hard_shrink, soft_shrink, prelu, gated.
 
-A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. Kernels of modules that work in
-place allow `out` to be an argument ("also in place"); the others compute in `out`.
+A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. `out` may be an argument but
+where it says "not in place".
 """
 
 import numpy as np
 
-from .elementwise import BITS, GRAIN, at_least, at_most, blockwise, keep, room, temporary
+from .elementwise import BITS, GRAIN, at_least, at_most, blockwise, keep, room, select, temporary
 from .parallel import each, split
 from .squashing import sigmoid, sigmoid_grad
 
@@ -64,7 +64,7 @@ def leaky_grad(x, grad_output, out, slope):
 
 @blockwise(1.6)
 def elu(x, out, alpha):
-    """``x`` where ``x > 0``, else ``alpha (exp(x) - 1)``; also in place."""
+    """``x`` where ``x > 0``, else ``alpha (exp(x) - 1)``."""
     below = temporary(x)
     at_most(x, 0, below)
     if out.dtype == np.float64:
@@ -80,7 +80,7 @@ def elu(x, out, alpha):
 
 @blockwise(0.7)
 def elu_grad(y, grad_output, out, alpha):
-    """``g`` where ``y > 0``, else ``(y + alpha) g``; also in place."""
+    """``g`` where ``y > 0``, else ``(y + alpha) g``."""
     slope = room(out, grad_output)
     if alpha == 1:
         at_most(y, 0, slope)
@@ -100,11 +100,13 @@ def hard_shrink(x, out, limit):
 
 @blockwise(1.3)
 def soft_shrink(x, out, limit):
-    """``x - limit`` where ``x > limit``, ``x + limit`` where ``x < -limit``, else 0."""
-    outside = _outside(x, limit)
-    nearer = np.copysign(limit, x, out=temporary(x), dtype=x.dtype)
-    np.subtract(x, nearer, out=nearer)
-    keep(outside, nearer, out)
+    """``x - limit`` where ``x > limit``, ``x + limit`` where ``x < -limit``, else 0; not in place."""
+    above = x > limit
+    raised = np.add(x, limit, out=temporary(x))
+    np.subtract(x, limit, out=out)
+    select(above, out, raised, out)
+    above |= x < -limit
+    keep(above, out, out)
 
 
 @blockwise(0.6)
@@ -121,14 +123,14 @@ def _outside(x, limit):
 
 @blockwise(1)
 def gated(x, gate, out):
-    """``x sigmoid(gate)``."""
+    """``x sigmoid(gate)``; not in place."""
     sigmoid(gate, out)
     out *= x
 
 
 @blockwise(1.5)
 def gated_grad(x, gate, grad_output, grad_gate, out):
-    """``sigmoid(gate) g`` for ``x``; ``grad_gate`` takes ``(1 - s) s g x`` for the gate, s its sigmoid."""
+    """``sigmoid(gate) g`` for ``x``, and ``(1 - s) s g x`` with s = sigmoid(gate) for the gate; not in place."""
     sigmoid(gate, out)
     sigmoid_grad(out, grad_output, grad_gate)
     grad_gate *= x

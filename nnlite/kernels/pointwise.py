@@ -1,7 +1,7 @@
 """Arithmetic on every number by itself: absolute, exp, log, power, sqrt, square.
 
-A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. Kernels of modules that work in
-place allow `out` to be an argument ("also in place"); the others compute in `out`.
+A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses, and computes in `out`, which
+is no argument.
 """
 
 import numpy as np

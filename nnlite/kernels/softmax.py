@@ -37,9 +37,8 @@ def softmax_grad(y, grad_output, axis, out) -> None:
 
 def log_softmax(x, axis, out, exponentials) -> np.ndarray:
     """Write ``x - (max + log(sum(e)))``, rounded where Torch rounds, and ``e = exp(x - max)``; return the sums."""
-    shape = list(x.shape)
-    shape[axis] = 1
-    sums = np.empty(shape)
+    axis %= x.ndim
+    sums = np.empty((*x.shape[:axis], 1, *x.shape[axis + 1 :]))
 
     def run(x, out, exponentials, sums):
         shifted = exponentials if out.dtype == np.float64 else out  # out may be x, which is still needed
@@ -78,7 +77,7 @@ def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
 def _exponentials(x, axis, shifted, out):
     """Write ``x - max`` and its exponential, which may be one array; return max and the double sum of the latter."""
     if not _is_long(out, axis):
-        top = x.max(axis, keepdims=True)
+        top = np.maximum.reduce(x, axis, keepdims=True)
         np.exp(np.subtract(x, top, out=shifted), out=out)
         return top, _sum(out, axis)
     rows, results = x.reshape(-1, x.shape[-1]), out.reshape(-1, x.shape[-1])
@@ -103,13 +102,13 @@ def _is_long(x, axis):
 
 def _sliced(run, axis, cost, *arrays):
     """Run on slices of the longest axis but `axis`, each on a thread."""
-    shape = arrays[0].shape
-    others = [i for i in range(len(shape)) if i != axis % len(shape)]
-    cut = max(others, key=lambda i: (shape[i], -i), default=0)
-    slices = split(shape[cut], cost * (arrays[0].size // shape[cut]), _GRAIN) if others else ()
+    shape, size = arrays[0].shape, arrays[0].size
     with np.errstate(over="ignore"):  # numbers too far apart for their difference
-        if len(slices) < 2:
+        others = [i for i in range(len(shape)) if i != axis % len(shape)]
+        if size * cost < 2 * _GRAIN or not others:
             run(*arrays)
             return
+        cut = max(others, key=lambda i: (shape[i], -i))
         before = (slice(None),) * cut
+        slices = split(shape[cut], cost * (size // shape[cut]), _GRAIN)
         each(lambda s: run(*(a[(*before, s)] for a in arrays)), slices)

@@ -1,7 +1,7 @@
 """Smooth functions of one number: tanh, tanh_shrink, sigmoid, log_sigmoid, softplus, softsign, clamp.
 
-A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. Kernels of modules that work in
-place allow `out` to be an argument ("also in place"); the others compute in `out`.
+A derivative takes the input ``x`` or the output ``y``, whichever Torch's formula uses. Only clamp and clamp_grad
+work in place; the others compute in `out`.
 """
 
 import numpy as np

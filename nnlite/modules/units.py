@@ -70,7 +70,7 @@ class CReLU(Sequential):
     Parameters
     ----------
     nInputDims : int
-        Dimensions of a sample; an input with one more is a batch.
+        Dimensions of a sample; an input with one more is a batch, any other a sample.
     inplace : bool, default False
         Whether the rectifier inside works in place.
 
@@ -88,14 +88,16 @@ class CReLU(Sequential):
         self.add(ReLU(self.inplace))
 
     def updateOutput(self, input):
-        input = check.array(self, input, (self.nInputDims, self.nInputDims + 1))
-        axis = input.ndim - self.nInputDims
+        input = check.array(self, input)
+        if input.ndim == 0:
+            raise check.error(self, "input with at least one dimension", input)
+        axis = 1 if input.ndim == self.nInputDims + 1 else 0
         shape = (*input.shape[:axis], 2 * input.shape[axis], *input.shape[axis + 1 :])
         self.output = super().updateOutput(self._rows(input, input)).reshape(shape)
         return self.output
 
     def updateGradInput(self, input, gradOutput):
-        input = check.array(self, input, (self.nInputDims, self.nInputDims + 1))
+        input = check.array(self, input)
         gradOutput = check.gradient(self, gradOutput, self.output)
         super().updateGradInput(self._rows(input, input), self._rows(input, gradOutput))
         self.gradInput = self.gradInput.reshape(input.shape)
@@ -109,7 +111,7 @@ class CReLU(Sequential):
 
     def _rows(self, input, x):
         """Return `x`, of the batch `input` is, with the samples as rows."""
-        return x.reshape(len(input) if input.ndim > self.nInputDims else 1, -1)
+        return x.reshape(len(input) if input.ndim == self.nInputDims + 1 else 1, -1)
 
     def __repr__(self):
         return "CReLU()"
