@@ -148,7 +148,8 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
     if winograd.pays(grad_weight.shape, stride, dilation, grad_output.shape):
-        winograd.grad_weight(x, grad_output, padding, scale, grad_weight)
+        few = winograd_lines.pays(grad_weight.shape, grad_output.shape)
+        (winograd_lines if few else winograd).grad_weight(x, grad_output, padding, scale, grad_weight)
         return
     if convolution_rows.pays(grad_weight.shape, grad_output.shape):
         convolution_rows.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["matmul"]
+__all__ = ["SMALL", "matmul"]
 
 SMALL = 1_000_000  # multiply-adds up to which the BLAS packs nothing and is fastest (measured, as is all of this)
 
