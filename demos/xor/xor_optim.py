@@ -119,4 +119,5 @@ else:
     gnuplot.xlabel("calls")
     gnuplot.ylabel("loss")
     gnuplot.logscale(True)
+    gnuplot.movelegend("left", "bottom")
     gnuplot.plotflush()
