@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import workloads_layers
+import workloads_lstm
 import workloads_networks
 import workloads_optim
 
@@ -27,7 +28,7 @@ class Workload:
 
 WORKLOADS: dict[str, Workload] = {}
 
-for name, (builders, target) in workloads_networks.NETWORKS.items():
+for name, (builders, target) in {**workloads_networks.NETWORKS, **workloads_lstm.RECURRENT}.items():
     WORKLOADS[name] = Workload(*builders, target)
 
 for name, (builders, target, flops) in workloads_layers.LAYERS.items():

@@ -4,9 +4,14 @@ import itertools
 import sys
 from typing import Any
 
+import numpy as np
+
 from .tables import Indexed, Table
+from .tensor_types import default_dtype, name_of
 
 __all__ = ["Node", "are_nodes"]
+
+_SHOWN = ("selectindex", "nSplitOutputs", "module", "input", "gradOutput", "gradOutputBuffer")
 
 
 class Node:
@@ -95,15 +100,25 @@ class Node:
         name = self.data.annotations.get("name")
         return f"Node{self.id}" if name is None else f"{name} ({self.id})"
 
+    def graphNodeAttributes(self):
+        """Return the Graphviz attributes of the node, ``graphAttributes``; its tooltip says where it was made."""
+        attributes = self.data.annotations.setdefault("graphAttributes", Table())
+        attributes.setdefault("tooltip", self.data.annotations.get("_debugLabel", ""))
+        return attributes
+
     def label(self):
-        """Return the lines that a picture shows of the node: its description, its module and what it selects."""
-        annotations, lines = self.data.annotations, []
-        if "description" in annotations:
-            lines.append(f"desc = {annotations['description']}")
-        for key in ("module", "selectindex", "nSplitOutputs"):
-            if self.data.get(key) is not None:
-                lines.append(f"{key} = {self.data[key]}")
-        return "\n".join(lines)
+        """Return what a picture shows of the node, line by line: description, module, inputs, what the last call left.
+
+        Of an array it gives the shape, and whether there is a NaN or an infinity in it.
+        """
+        data, lines = self.data, []
+        if "description" in data.annotations:
+            lines.append(f"desc = {data.annotations['description']}")
+        if len(data.mapindex) > 1:
+            sources = ",".join(f"Node{source.get('forwardNodeId', '')}" for source in data.mapindex)
+            lines.append(f"mapindex = {{{sources}}}")
+        shown = (key for key in _SHOWN if data.get(key) not in (None, []))
+        return "\n".join([*lines, *(f"{key} = {_described(data[key])}" for key in shown)])
 
     def __sub__(self, following):
         return following(self)
@@ -132,7 +147,8 @@ def expect_node(value, name):
     if hasattr(value, "torch_typename"):
         hint = "did you forget a second set of parentheses, which make a node of a module?"
         raise TypeError(f"{name}: an nngraph.Node expected, got the module {value.torch_typename}: {hint}")
-    raise TypeError(f"{name}: an nngraph.Node expected, got {type(value).__name__}")
+    came = "nil (a typo, or a wrong index?)" if value is None else type(value).__name__
+    raise TypeError(f"{name}: an nngraph.Node expected, got {came}")
 
 
 def _listed(module, arguments):
@@ -146,9 +162,22 @@ def _listed(module, arguments):
     return inputs
 
 
+def _described(value):
+    """Return a value as a picture shows it: arrays as their type and shape."""
+    if isinstance(value, list | tuple):
+        return "{" + ",".join(map(_described, value)) + "}"
+    if not isinstance(value, np.ndarray):
+        return str(value)
+    kind = "Tensor" if value.dtype == default_dtype() else name_of(value.dtype)
+    flag = ""
+    if value.dtype.kind == "f" and not np.isfinite(value).all():
+        flag = "NaN" if np.isnan(value).any() else "inf" if value.max() == np.inf else "-inf"
+    return f"{kind}[{'x'.join(map(str, value.shape))}]{flag}"
+
+
 def _caller():
     """Return ``[file]:line_function`` of the call that led here from outside this package."""
-    package = __name__.rpartition(".")[0]
+    package = __name__.partition(".")[0] + "."
     for depth in itertools.count(1):
         frame = sys._getframe(depth)
         if frame.f_back is None or not frame.f_globals.get("__name__", "").startswith(package):

@@ -6,9 +6,24 @@
 """
 
 from ..core.node import Node
+from .debugging import annotateNodes, setDebug
 from .gmodule import gModule
 from .graph import Edge, Graph
 from .modules import JustElement, JustTable, ModuleFromCriterion
 from .nesting import nest
+from .pictures import dot, simple_dot
 
-__all__ = ["Edge", "Graph", "JustElement", "JustTable", "ModuleFromCriterion", "Node", "gModule", "nest"]
+__all__ = [
+    "Edge",
+    "Graph",
+    "JustElement",
+    "JustTable",
+    "ModuleFromCriterion",
+    "Node",
+    "annotateNodes",
+    "dot",
+    "gModule",
+    "nest",
+    "setDebug",
+    "simple_dot",
+]

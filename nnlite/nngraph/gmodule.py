@@ -5,12 +5,43 @@ from typing import Any
 from ..core import check
 from ..core.args import given
 from ..core.container import Container
+from ..core.convert import converted
 from ..core.node import Node, expect_node
+from ..core.tensor_types import dtype_of
+from . import debugging
 from .graph import Graph
 from .packing import packed, unpacked
 from .plan import Plan
 
 __all__ = ["gModule"]
+
+
+_KEPT = {"input", "gradOutput", "gradOutputBuffer"}  # what the last calls left in the data of a node
+
+
+class _Watch:
+    """Adds to an error raised inside its block which node was at work; see also `debugging`."""
+
+    __slots__ = ("gmodule", "step")
+
+    def __init__(self, gmodule):
+        self.gmodule = gmodule
+        self.step: Any = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is not None and self.step is not None:
+            step = self.step.step
+            place = f"in module {step.number}" if step.number else "at a node"
+            error.add_note(f"{place} of {self.gmodule!r}, declared on {step.data.annotations.get('_debugLabel')}")
+            debugging.failed(self.gmodule, step.data)
+
+    def report(self):
+        """Print the node that has run."""
+        node = next(node for node in self.gmodule.forwardnodes if node.data is self.step.step.data)
+        print(f" V : {node.label()}")
 
 
 class gModule(Container):
@@ -33,6 +64,8 @@ class gModule(Container):
         What feeds the inputs and collects the outputs.
     name : str, optional
         What it prints as.
+    verbose : bool
+        Whether to print every node that has run.
 
     Raises
     ------
@@ -43,7 +76,9 @@ class gModule(Container):
     Notes
     -----
     Lua: nngraph/gmodule.lua. A node without a module hands its input on. Gradients that meet in a node are summed in
-    the order they arrive.
+    the order they arrive. One module at several nodes has buffers of its own at each of them (in Torch the last call
+    overwrites the others' output); give every node a clone with shared parameters where Lua is to read the file.
+    ``accUpdateGradParameters`` updates the modules (in Torch it does nothing).
 
     Examples
     --------
@@ -54,6 +89,7 @@ class gModule(Container):
     (2, 3)
     """
 
+    _state = ("output", "gradInput", "_plan")
     _GRAPH = ("backwardnodes", "bg", "fg", "forwardnodes", "innode", "outnode")
     _plan: Any = None
     name = None
@@ -80,43 +116,58 @@ class gModule(Container):
         _refuse_loose_ends(self.forwardnodes)
         for node in self.forwardnodes:
             node.data["forwardNodeId"] = node.id
-            if node.data.get("module") is not None:
+            if _is_module(node):
                 self.add(node.data.module)
 
     def map(self, gm, func):
         """Call ``func(module, other)`` for each module and its counterpart in `gm`, a graph of the same structure."""
+        if [_is_module(node) for node in self.forwardnodes] != [_is_module(node) for node in gm.forwardnodes]:
+            raise ValueError(f"{self!r}: map: a graph of the same structure expected")
         for node, other in zip(self.forwardnodes, gm.forwardnodes, strict=True):
-            if node.data.get("module") is not None:
+            if _is_module(node):
                 func(node.data.module, other.data.module)
 
     def replace(self, callback):
         out = callback(self)
-        for node in self.forwardnodes:
-            module = node.data.get("module")
-            if module is not None:
-                index = next(i for i, known in enumerate(self.modules) if known is module)
-                self.modules[index] = node.data.module = module.replace(callback)
+        replaced = {}
+        for node in filter(_is_module, self.forwardnodes):
+            module = node.data.module
+            if id(module) not in replaced:
+                replaced[id(module)] = module.replace(callback)
+            node.data.module = replaced[id(module)]
+        self.modules = [replaced[id(module)] for module in self.modules]
         self._plan = None
         return out
 
+    def type(self, type=None, tensorCache=None):
+        if type is None:
+            return self._type
+        tensorCache = {} if tensorCache is None else tensorCache
+        super().type(type, tensorCache)
+        for node in self.forwardnodes:
+            for name in _KEPT & node.data.keys():
+                node.data[name] = converted(node.data[name], type, dtype_of(type), tensorCache)
+        self._plan = None
+        return self
+
     def clearState(self):
         super().clearState()
-        for node in [*self.forwardnodes, *self.backwardnodes]:
-            for name in ("input", "gradOutput", "gradOutputBuffer"):
-                node.data.pop(name, None)
-        self._plan = None
+        for node in self.forwardnodes:
+            for name in _KEPT & node.data.keys():
+                del node.data[name]
         return self
 
     def updateOutput(self, input):
         plan = self._planned()
         if self.nInputs > 1:
             check.table(self, input, self.nInputs)
-        plan.values[plan.start] = input
-        with self._position() as at:
-            for step in plan.steps:
-                at.index = step.number
-                step.forward(plan.values)
-        self.output = plan.values[plan.end]
+        plan.start.input = input
+        with _Watch(self) as at:
+            for at.step in plan.forward:
+                at.step.forward()
+                if self.verbose:
+                    at.report()
+        self.output = plan.end.value
         return self.output
 
     def updateGradInput(self, input, gradOutput):
@@ -124,22 +175,25 @@ class gModule(Container):
         count = len(self.outnode.children)
         if count > 1:
             check.table(self, gradOutput, count, name="gradOutput")
-        arrived: list[list] = [[] for _ in plan.values]
-        arrived[plan.end].append(gradOutput)
-        with self._position() as at:
-            for step in plan.backward:
-                at.index = step.number
-                step.backward(plan.values, arrived)
-        self.gradInput = plan.gradient
+        for step in plan.steps:
+            step.arrived.clear()
+        plan.end.arrived.append(gradOutput)
+        with _Watch(self) as at:
+            for at.step in plan.backward:
+                at.step.backward()
+                if self.verbose:
+                    at.report()
+        self.gradInput = plan.start.gradient
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
-        plan = self._planned()
-        with self._position() as at:
-            for step in plan.backward:
-                at.index = step.number
-                if step.module is not None:
-                    step.module.accGradParameters(step.input(plan.values), step.gradient, scale)
+        with _Watch(self) as at:
+            self._planned().accumulate(scale, at)
+
+    def accUpdateGradParameters(self, input, gradOutput, lr):
+        with _Watch(self) as at:
+            for at.step in self._planned().parametric:
+                at.step.accumulate_update(lr)
 
     def _planned(self):
         if self._plan is None:
@@ -162,12 +216,16 @@ class gModule(Container):
     def __t7_load__(self, fields):
         vars(self).update(fields)
         if self.modules is None:
-            self.modules = [node.data.module for node in self.forwardnodes if node.data.get("module") is not None]
+            self.modules = [node.data.module for node in filter(_is_module, self.forwardnodes)]
         if "nInputs" not in fields:
             self.nInputs = len(self.innode.children)
 
     def __repr__(self):
         return given(self.name, self.torch_typename)
+
+
+def _is_module(node):
+    return node.data.get("module") is not None
 
 
 def _feed(innode, inputs):

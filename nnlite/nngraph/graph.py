@@ -69,6 +69,25 @@ class Graph:
         reached = {id(edge.to) for edge in self.edges}
         return [node for node in self.nodes if id(node) not in reached]
 
+    def leaves(self):
+        """Return the nodes that no edge leaves."""
+        left = {id(edge.from_) for edge in self.edges}
+        return [node for node in self.nodes if id(node) not in left]
+
+    def todot(self, title=None):
+        """Return the graph in Graphviz's language."""
+        lines = ["digraph G {"]
+        if title is not None:
+            lines.append(f'labelloc="t";\nlabel={_quoted(title)};')
+        lines.append("node [shape = oval]; ")
+        for node in self.nodes:
+            label = _quoted(f"{node.graphNodeName()}\n{node.label()}\n").replace("\n", "\\l").replace("\\l", "\\n", 1)
+            attributes = sorted(node.graphNodeAttributes().items())
+            attributes = "".join(f" {key}={_quoted(value)}" for key, value in attributes)
+            lines.append(f"n{node.id}[label={label}{attributes}];")
+        lines += [f"n{edge.from_.id} -> n{edge.to.id};" for edge in self.edges]
+        return "\n".join([*lines, "}"])
+
     def topsort(self):
         """Return the nodes so that every edge leads forward: depth first from the ends of the graph."""
         turned, originals = self.reverse()
@@ -89,3 +108,7 @@ class Graph:
         if len(order) != len(self.nodes):
             raise ValueError("nngraph: the graph has cycles")
         return order
+
+
+def _quoted(value):
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
