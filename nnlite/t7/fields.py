@@ -1,5 +1,6 @@
 """What is written of an object of a class: fields_of, version_of."""
 
+from ..core.buffers import empty
 from ..core.criterion import Criterion
 from .assemble import origin_of
 from .registry import to_lua_name
@@ -7,6 +8,10 @@ from .unknown import Unknown
 from .upgrade import VERSIONS
 
 __all__ = ["fields_of", "version_of"]
+
+# Buffers that Lua's constructor makes and its methods take for granted, where ours needs none.
+_BUFFERS = {"nn.IndexLinear": ("gradWeightBuffer", "valuesBuffer")}
+_TABLES = {"nn.IndexLinear": ("sizesCache", "cumSumSizesCache")}
 
 
 def version_of(value) -> int | None:
@@ -29,6 +34,10 @@ def fields_of(value, omitted=()):
         omitted = ("_type", *omitted)  # Lua's criterions do not keep it
     fields = value.__t7_fields__() if hasattr(value, "__t7_fields__") else vars(value)
     fields = {to_lua_name(name): item for name, item in fields.items() if item is not None and name not in omitted}
+    for name in _BUFFERS.get(value.torch_typename, ()):
+        fields.setdefault(name, empty(value.weight.dtype))
+    for name in _TABLES.get(value.torch_typename, ()):
+        fields.setdefault(name, {})
     origin = origin_of(value)
     if origin is not None:
         fields.update(origin.hidden)

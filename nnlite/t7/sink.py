@@ -4,6 +4,8 @@ import struct
 
 import numpy as np
 
+from .format import NUMBER, STRING
+
 __all__ = ["AsciiSink", "BinarySink", "Sink"]
 
 _DIRECT = 1 << 16  # pieces from here on go to the file without passing through the buffer
@@ -27,6 +29,18 @@ class Sink:
         """Write a string: its length, then its bytes."""
         self.integer(len(text))
         self.raw(text)
+
+    def text(self, chars: bytes) -> None:
+        """Write a string object."""
+        self.integer(STRING)
+        self.chars(chars)
+
+    def number(self, value: float) -> None:
+        """Write a number object."""
+        self.integer(NUMBER)
+        self.double(value)
+        if len(self.buffer) >= _FULL:
+            self.flush()
 
     # What the two encodings do each in its own way
 
@@ -56,6 +70,8 @@ class BinarySink(Sink):
 
     _int = struct.Struct("<i").pack
     _double = struct.Struct("<d").pack
+    _tag_length = struct.Struct("<ii").pack
+    _tag_double = struct.Struct("<id").pack
 
     def __init__(self, file, long: int = 8):
         super().__init__(file)
@@ -66,6 +82,15 @@ class BinarySink(Sink):
 
     def double(self, value):
         self.buffer += self._double(value)
+
+    def text(self, chars):
+        self.buffer += self._tag_length(STRING, len(chars))
+        self.raw(chars)
+
+    def number(self, value):
+        self.buffer += self._tag_double(NUMBER, value)
+        if len(self.buffer) >= _FULL:
+            self.flush()
 
     def longs(self, values):
         self.buffer += struct.pack(f"<{len(values)}{'q' if self.long == 8 else 'i'}", *values)

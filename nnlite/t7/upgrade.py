@@ -12,7 +12,7 @@ from ..core.criterion import Criterion
 from ..core.memory import owner
 from ..core.module import Module
 from ..core.tables import Table
-from ..core.tensor_types import default_dtype, name_of
+from ..core.tensor_types import Storage, default_dtype, name_of
 from .registry import to_lua_name
 
 __all__ = ["VERSIONS", "constructed", "restored", "upgraded"]
@@ -30,33 +30,52 @@ _IN_PLACE = {"inplace": False}
 _PADS = {"padW": 0, "padH": 0}
 _STRIDES = {"dW": 1, "dH": 1}
 _REDUCE = {"squeeze": True}
+_VOLUME = {"padT": 0, "padW": 0, "padH": 0}
+_AVERAGE = {"sizeAverage": True}
 DEFAULTS: dict[str, dict] = {
+    "nn.AbsCriterion": _AVERAGE,
     "nn.BatchNormalization": {"eps": 1e-5, "momentum": 0.1},
-    "nn.ClassNLLCriterion": {"sizeAverage": True, "ignoreIndex": -100},
+    "nn.Clamp": _IN_PLACE,
+    "nn.ClassNLLCriterion": _AVERAGE | {"ignoreIndex": -100},
+    "nn.DistKLDivCriterion": _AVERAGE,
     "nn.Dropout": {"v2": None, "inplace": None, "stochastic_inference": None},
     "nn.ELU": _IN_PLACE | {"alpha": 1},
     "nn.GradientReversal": {"lambda": 1},
     "nn.HardTanh": _IN_PLACE | {"min_val": -1, "max_val": 1},
-    "nn.HingeEmbeddingCriterion": {"sizeAverage": True},
-    "nn.LeakyReLU": _IN_PLACE,
+    "nn.HingeEmbeddingCriterion": _AVERAGE | {"margin": 1},
+    "nn.L1HingeEmbeddingCriterion": {"margin": 1},
+    "nn.LeakyReLU": _IN_PLACE | {"negval": 1e-2},
     "nn.LookupTable": {"paddingValue": 0},
-    "nn.Mean": _REDUCE | {"sizeAverage": True},
-    "nn.MultiMarginCriterion": {"p": 1, "margin": 1, "sizeAverage": True},
+    "nn.MSECriterion": _AVERAGE,
+    "nn.MapTable": {"sharedparams": ["weight", "bias", "gradWeight", "gradBias"]},
+    "nn.Mean": _REDUCE | _AVERAGE,
+    "nn.MultiLabelMarginCriterion": _AVERAGE,
+    "nn.MultiMarginCriterion": _AVERAGE | {"p": 1, "margin": 1},
+    "nn.Narrow": {"length": 1},
+    "nn.Padding": {"value": 0, "index": 1},
+    "nn.RReLU": _IN_PLACE | {"lower": 1 / 8, "upper": 1 / 3},
     "nn.ReLU": _IN_PLACE | {"threshold": 0, "val": 0},
     "nn.ReLU6": _IN_PLACE,
     "nn.Replicate": {"dim": 1},
+    "nn.SmoothL1Criterion": _AVERAGE,
+    "nn.SoftMarginCriterion": _AVERAGE,
+    "nn.SoftPlus": {"beta": 1, "threshold": 20},
     "nn.SpatialAveragePooling": _PADS | {"ceil_mode": False, "count_include_pad": True, "divide": False},
     "nn.SpatialConvolution": _PADS | _STRIDES,
+    "nn.SpatialConvolutionLocal": _PADS | _STRIDES,
     "nn.SpatialConvolutionMM": _PADS | _STRIDES,
     "nn.SpatialDepthWiseConvolution": _PADS | _STRIDES,
-    "nn.SpatialDilatedMaxPooling": _PADS | {"ceil_mode": False},
-    "nn.SpatialFullConvolution": _PADS | {"adjW": 0, "adjH": 0},
+    "nn.SpatialDilatedConvolution": _PADS | _STRIDES | {"dilationW": 1, "dilationH": 1},
+    "nn.SpatialDilatedMaxPooling": _PADS | {"ceil_mode": False, "dilationW": 1, "dilationH": 1},
+    "nn.SpatialFullConvolution": _PADS | _STRIDES | {"adjW": 0, "adjH": 0},
     "nn.SpatialMaxPooling": _PADS | {"ceil_mode": False},
     "nn.Sqrt": {"eps": 0},
     "nn.Sum": _REDUCE | {"sizeAverage": False},
     "nn.Threshold": _IN_PLACE | {"threshold": 1e-6, "val": 0},
-    "nn.VolumetricFullConvolution": _PADS | {"padT": 0, "adjT": 0, "adjW": 0, "adjH": 0},
-    "nn.VolumetricMaxPooling": _PADS | {"padT": 0, "ceil_mode": False},
+    "nn.VolumetricConvolution": _VOLUME,
+    "nn.VolumetricDilatedMaxPooling": _VOLUME | {"ceil_mode": False},
+    "nn.VolumetricFullConvolution": _VOLUME | {"adjT": 0, "adjW": 0, "adjH": 0},
+    "nn.VolumetricMaxPooling": _VOLUME | {"ceil_mode": False},
 }
 DEFAULTS["nn.SpatialBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
 DEFAULTS["nn.VolumetricBatchNormalization"] = DEFAULTS["nn.BatchNormalization"]
@@ -81,7 +100,7 @@ def upgraded(name: str, cls: type, fields: dict) -> dict:
     if name in _CHANGES:
         _CHANGES[name](fields)
     for key, value in DEFAULTS.get(name, {}).items():
-        fields.setdefault(key, value)
+        fields.setdefault(key, list(value) if isinstance(value, list) else value)
     if issubclass(cls, Module | Criterion):
         _complete(fields)
     for key in constructed(cls):
@@ -221,7 +240,9 @@ def _view_size(fields):
 
 
 def _reshape_size(fields):
-    fields.setdefault("nelement", math.prod(int(n) for n in fields["size"]))
+    size = [int(n) for n in fields["size"]]
+    fields.setdefault("nelement", math.prod(size))
+    fields.setdefault("batchsize", np.array([0, *size]).view(Storage))
 
 
 def _concat(fields):
@@ -230,6 +251,11 @@ def _concat(fields):
 
 def _class_nll(fields):
     _rename(fields, outputTensor="output_tensor")
+    weights = fields.get("weights")
+    dtype = default_dtype() if weights is None else weights.dtype
+    fields.setdefault("output_tensor", np.zeros(1, dtype))
+    fields.setdefault("total_weight_tensor", np.ones(1, dtype))
+    fields.setdefault("target", np.zeros(1, np.int64))
 
 
 def _cross_entropy(fields):

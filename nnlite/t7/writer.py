@@ -16,9 +16,7 @@ from .fields import fields_of, version_of
 from .format import (
     BOOLEAN,
     NIL,
-    NUMBER,
     OLDEST_FUNCTION,
-    STRING,
     TABLE,
     TORCH,
     ObjectKey,
@@ -31,6 +29,7 @@ from .unknown import Hash, LuaFunction, Vec
 
 __all__ = ["Writer"]
 
+_PLAIN = (str, float, bool)  # what has no parts and cannot fail
 _SEARCHED = 100  # tables in a field beyond which its arrays are taken for scratch memory
 
 
@@ -91,19 +90,18 @@ class Writer:
         """Write a plain value, or return the generator that will write one with parts."""
         sink = self.sink
         if isinstance(value, str):
-            sink.integer(STRING)
-            sink.chars(value.encode(errors="surrogateescape"))
+            sink.text(value.encode(errors="surrogateescape"))
+        elif type(value) is float:
+            sink.number(value)
         elif isinstance(value, bool | np.bool_):
             sink.integer(BOOLEAN)
             sink.integer(int(value))
         elif isinstance(value, int | float | np.number) and not isinstance(value, np.complexfloating):
-            sink.integer(NUMBER)
-            sink.double(self._number(value))
+            sink.number(self._number(value))
         elif value is None:
             sink.integer(NIL)
         elif isinstance(value, bytes | bytearray):
-            sink.integer(STRING)
-            sink.chars(value)
+            sink.text(value)
         elif isinstance(value, ObjectKey):
             return self._begin(value.value, keep)
         else:
@@ -166,8 +164,13 @@ class Writer:
             return
         items = [(key, value) for key, value in items if value is not None]
         self.sink.integer(len(items))
+        begin = self._begin
         for key, value in items:
-            yield from self._entry(key, value, keep)
+            if type(key) is str and type(value) in _PLAIN:
+                begin(key, None)
+                begin(value, None)
+            else:
+                yield from self._entry(key, value, keep)
 
     def _entry(self, key, value, keep):
         if type(key) is str:
