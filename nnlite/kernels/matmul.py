@@ -2,27 +2,45 @@
 
 import numpy as np
 
+from .parallel import scratch
+
 __all__ = ["SMALL", "matmul"]
 
 SMALL = 1_000_000  # multiply-adds up to which the BLAS packs nothing and is fastest (measured, as is all of this)
+LONG, TERMS = 1000, 400  # sums of so many terms are cut into sums of at most so many, for the same reason
 
 
 def matmul(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
-    """Write ``a @ b`` to `out`, in blocks of columns or rows that are small products of their own, where such exist.
+    """Write ``a @ b`` to `out`, in blocks of columns, rows or terms that are small products of their own, if possible.
 
     `a` is ``(..., m, k)``, `b` ``(..., k, n)``.
     """
     m, k = a.shape[-2:]
     n = b.shape[-1]
-    if m * k * n > SMALL:
-        columns, rows = SMALL // (m * k) // 16 * 16, SMALL // (k * n) // 8 * 8
-        if columns >= 32 or columns > rows:
-            _by_columns(a, b, out, columns)
-            return
-        if rows:
-            _by_rows(a, b, out, rows)
-            return
-    np.matmul(a, b, out=out)
+    if m * k * n <= SMALL:
+        np.matmul(a, b, out=out)
+        return
+    columns, rows = SMALL // (m * k) // 16 * 16, SMALL // (k * n) // 8 * 8
+    a_in_rows, b_in_rows = a.strides[-1] == a.itemsize, b.strides[-1] == b.itemsize
+    if columns >= 32 or (columns > rows and k < LONG and a_in_rows):
+        _by_columns(a, b, out, columns)
+    elif k >= LONG and n <= 256 and b_in_rows:
+        _by_terms(a, b, out)
+    elif rows and b_in_rows:
+        _by_rows(a, b, out, rows)
+    else:
+        np.matmul(a, b, out=out)
+
+
+def _by_terms(a, b, out):
+    k = a.shape[-1]
+    parts = -(-k // TERMS)
+    found = scratch(out.shape, out.dtype, "terms")
+    for i in range(parts):
+        terms = slice(i * k // parts, (i + 1) * k // parts)
+        matmul(a[..., terms], b[..., terms, :], found if i else out)
+        if i:
+            np.add(out, found, out=out)
 
 
 def _by_columns(a, b, out, most):
