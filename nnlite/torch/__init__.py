@@ -15,6 +15,7 @@ from . import (
     printing,
     reductions,
     rng,
+    serialization,
     shapes,
     sorting,
     tensors,
@@ -35,6 +36,7 @@ from .pointwise import *
 from .printing import *
 from .reductions import *
 from .rng import *
+from .serialization import *
 from .shapes import *
 from .sorting import *
 from .tensors import *
@@ -56,6 +58,7 @@ __all__ += pointwise.__all__
 __all__ += printing.__all__
 __all__ += reductions.__all__
 __all__ += rng.__all__
+__all__ += serialization.__all__
 __all__ += shapes.__all__
 __all__ += sorting.__all__
 __all__ += tensors.__all__
