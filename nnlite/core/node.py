@@ -56,7 +56,7 @@ class Node:
         if len(arguments) > 1:
             raise TypeError(f"{module.torch_typename}: pass several inputs as one list: [input1, input2]")
         node = cls({"module": module})
-        for i, child in enumerate(_listed(module, arguments), 1):
+        for i, child in enumerate(_listed(arguments), 1):
             node.add(expect_node(child, f"{module.torch_typename}: inputs[{i}]"), True)
         return node
 
@@ -151,15 +151,11 @@ def expect_node(value, name):
     raise TypeError(f"{name}: an nngraph.Node expected, got {came}")
 
 
-def _listed(module, arguments):
+def _listed(arguments):
     if not arguments:
         return []
     (inputs,) = arguments
-    if not isinstance(inputs, list | tuple):
-        return [inputs]
-    if not inputs:
-        raise ValueError(f"{module.torch_typename}: an empty list of inputs; for none leave the parentheses empty")
-    return inputs
+    return inputs if isinstance(inputs, list | tuple) else [inputs]
 
 
 def _described(value):

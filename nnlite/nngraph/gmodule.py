@@ -242,16 +242,15 @@ def _feed(innode, inputs):
 
 def _root(graph, innode):
     """Return the node of `graph` that stands for `innode`; any other beginning is an error."""
-    found = None
-    for root in graph.roots():
-        if root.data is innode.data:
-            found = root
-        else:
+    roots = graph.roots()
+    found = [root for root in roots if root.data is innode.data]
+    if not found:
+        raise ValueError("nn.gModule: the inputs do not connect to the outputs")
+    for root in roots:
+        if root is not found[0]:
             label = root.data.annotations["_debugLabel"]
             raise ValueError(f"nn.gModule: the node declared on {label} has no input and is none of the inputs")
-    if found is None:
-        raise ValueError("nn.gModule: the inputs do not connect to the outputs")
-    return found
+    return found[0]
 
 
 def _refuse_loose_ends(nodes):

@@ -16,5 +16,5 @@ def nest(input):
     >>> state = nngraph.nest([a, [b], c])
     """
     if isinstance(input, list | tuple) and input:
-        return JustTable()(input[0]) if len(input) == 1 else Identity()([nest(item) for item in input])
+        return JustTable()(nest(input[0])) if len(input) == 1 else Identity()([nest(item) for item in input])
     return expect_node(input, "nngraph.nest: input") if not isinstance(input, Node) else input

@@ -19,7 +19,7 @@ def dot(g, title, fname=None) -> list[str]:
     g : gModule or Graph
         Of a gModule, both its graphs are drawn, the one of `forward` and the one of `backward`.
     title : str
-        What stands above the picture. Without `fname` it is the path as well.
+        What stands above the picture; without `fname` this is the path, whose last part is the title.
     fname : str
         Where to write, without ``.dot`` and ``.svg`` (which are taken off).
 
@@ -34,7 +34,7 @@ def dot(g, title, fname=None) -> list[str]:
     A node shows its name, description and ``graphAttributes`` (`Node.annotate`), its module, and the shapes of what
     the last calls left there.
     """
-    return _write(g, title, title if fname is None else fname)
+    return _write(g, title, fname)
 
 
 def simple_dot(g, title, fname=None) -> list[str]:
@@ -42,7 +42,7 @@ def simple_dot(g, title, fname=None) -> list[str]:
 
     Lua: ``nngraph.simple_print.dot``.
     """
-    return _write(g, title, title if fname is None else fname, simplified)
+    return _write(g, title, fname, simplified)
 
 
 def simplified(graph):
@@ -55,8 +55,9 @@ def simplified(graph):
     copies = {id(node): Node(node.data) for node in graph.nodes if _computes(node)}
     simple = Graph((copies[key], copies[id(to)]) for key in copies for to in successors[key])
     simple.nodes += [node for node in copies.values() if node.id == 0]
-    for number, node in enumerate(simple.nodes, 1):
-        node.id = number
+    for node in graph.nodes:
+        if id(node) in copies:
+            copies[id(node)].id = node.id
     return simple
 
 
@@ -79,9 +80,11 @@ def save(graph, title, path, failed=None) -> list[str]:
 
 
 def _write(g, title, path, change=lambda graph: graph):
-    base, extension = os.path.splitext(os.fspath(path))
+    path = os.fspath(title if path is None else path)
+    title = os.path.basename(title)
+    base, extension = os.path.splitext(path)
     if extension not in (".dot", ".svg"):
-        base = os.fspath(path)
+        base = path
     if isinstance(g, Graph):
         return save(change(g), title, base)
     return save(change(g.fg), title, f"{base}_forward") + save(change(g.bg), title, f"{base}_backward")
