@@ -47,8 +47,8 @@ def table(entries):
     head = ["name", "what", *(["shapes, input → output"] if shaped else [])]
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: " + ("20 44 36" if shaped else "28 72"), ""]
     for row in [head, *(cells(path, entry, shaped) for path, entry in entries)]:
-        lines += [("   * - " if i == 0 else "     - ") + cell for i, cell in enumerate(row)]
-    return lines
+        lines += [("     - " if i else "   * - ") + cell.replace("\n", "\n" + 7 * " ") for i, cell in enumerate(row)]
+    return "\n".join(lines).split("\n")
 
 
 def cells(path, entry, shaped):
@@ -64,7 +64,7 @@ def shapes(entry):
     said = SENTENCE.split(" ".join(notes[1].split())) if notes else []
     said = [one for one in said if re.search(r"``.* gives |The output is ``|to the same\.", one)]
     case = examples().get(entry)
-    return " ".join([*said, *([f"E.g. {case}"] if case is not None else [])])
+    return "\n\n".join([*([" ".join(said)] if said else []), *([f"E.g. {case}"] if case is not None else [])])
 
 
 @functools.cache
