@@ -86,7 +86,7 @@ def read_from(data, descriptor, position, mode, referenced, strict, report, **op
         try:
             value = reader.read()
         except T7Error as error:
-            failed = failed or error
+            failed = error if failed is None else failed
         else:
             # Longs of the wrong size can look right for a while, but not to the last byte.
             if failed is None or (source.has_longs and source.position == source.end):

@@ -284,5 +284,6 @@ def _unwrap_booleans(table):
 
 
 def _kind(value):
-    name = getattr(value, "dtype", None) or type(value).__name__
-    return "nil" if value is None else f"one of {name}" if type(value) is Storage else f"a {name}"
+    if value is None:
+        return "nil"
+    return f"one of {value.dtype}" if type(value) is Storage else f"a {type(value).__name__}"

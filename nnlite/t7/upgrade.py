@@ -122,10 +122,9 @@ def restored(value) -> None:
 @functools.cache
 def constructed(cls: type) -> frozenset[str]:
     """Return the attributes that the constructors of a class set: those that a file lacks were nil in Lua."""
-    codes = [base.__init__.__code__ for base in cls.__mro__ if isinstance(vars(base).get("__init__"), FunctionType)]
-    return frozenset(
-        step.argval for code in codes for step in dis.get_instructions(code) if step.opname == "STORE_ATTR"
-    )
+    inits = [vars(base).get("__init__") for base in cls.__mro__]
+    steps = [step for init in inits if isinstance(init, FunctionType) for step in dis.get_instructions(init)]
+    return frozenset(step.argval for step in steps if step.opname == "STORE_ATTR")
 
 
 def _complete(fields):
