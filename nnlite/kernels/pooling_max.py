@@ -57,8 +57,8 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     x = x[(slice(None), *used)]
     strides = tuple(axis.stride for axis in windows)
     innermost = x.strides[0] < x.strides[-1]  # the planes, already in the input
-    planes_last = innermost or windows[-1].places < ROW
-    direct = innermost or (max(strides) == 1 and not planes_last)
+    planes_last = any((innermost, windows[-1].places < ROW))
+    direct = innermost if planes_last else max(strides) == 1
     size, counts = x[0].size, out.shape[1:]
     base = base.reshape(-1) - 1
 

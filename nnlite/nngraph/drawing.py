@@ -144,7 +144,7 @@ def _edge(chain):
 def _node(cell, red):
     """Return the box and the text of a node, with the colors of its graphAttributes."""
     attributes = cell.node.graphNodeAttributes()
-    filled = "filled" in str(attributes.get("style", "")) or "fillcolor" in attributes
+    filled = any(("filled" in str(attributes.get("style", "")), "fillcolor" in attributes))
     color = attributes.get("color", "black")
     fill = attributes.get("fillcolor", color if "color" in attributes else "lightgrey") if filled else "white"
     x, y, w, h = cell.x - cell.width / 2, cell.y - cell.height / 2, cell.width, cell.height
