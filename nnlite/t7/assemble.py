@@ -104,7 +104,7 @@ class Part:
     def _upgraded(self):
         ours = self.object.torch_typename
         fields = self.fields if ours == self.name == foreign(ours) else adapted(self.name, self.fields)
-        return upgraded(ours, type(self.object), fields)
+        return upgraded(foreign(ours), type(self.object), fields)
 
     def _misfit(self, error):
         return T7Error(f"{self.name}: its fields do not fit together: {error}", None, path_text(self.path))

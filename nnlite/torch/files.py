@@ -104,6 +104,10 @@ class File:
         self._source = self._reader = None
         self._handle.close()
 
+    def __del__(self):
+        if hasattr(self, "_handle"):
+            self._handle.close()  # as Lua does when it collects a file
+
     def __enter__(self):
         return self
 
