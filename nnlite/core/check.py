@@ -61,7 +61,7 @@ def array(owner, value, ndim=None, last=None, shape=None, name="input", dtype=No
         The dtype to demand in place of the owner's.
     """
     wanted = owner._dtype() if dtype is None else dtype
-    if type(value) is not np.ndarray or value.dtype != wanted:
+    if type(value) is not np.ndarray or (value.dtype.kind != "f" if wanted is None else value.dtype != wanted):
         value = _converted(owner, value, wanted, name)
     if ndim is not None and value.ndim != ndim and (isinstance(ndim, int) or value.ndim not in ndim):
         raise error(owner, f"{name} with {_ranks(ndim)}", value)
@@ -152,10 +152,12 @@ def labels(owner, value, shape, classes, ignored=None):
     `value` counts from 1: a number, or an array of any dtype with as many elements. Labels lie in 1 to `classes` or
     equal `ignored`.
     """
+    size = math.prod(shape)
+    if type(value) is int and size == 1 and 0 < value <= classes:
+        return np.array([value - 1]).reshape(shape)
     if isinstance(value, str | dict) or value is None:
         raise error(owner, "target: class labels", value, TypeError)
     found = np.asarray(value)
-    size = math.prod(shape)
     if found.size != size or found.dtype.kind not in "iufb":
         if found.size == size * classes:
             came = f"shape {found.shape}: for one-hot rows pass target.argmax(-1) + 1"

@@ -105,10 +105,8 @@ class ClassNLLCriterion(_Weighted):
     def updateGradInput(self, input, target):
         rows, labels = self._rows(input, target)
         self.gradInput = sized(self.gradInput, np.shape(input), rows.dtype)
-        w = losses.label_weights(rows, labels, self.weights, self._ignored())
-        if self.sizeAverage:
-            w = np.sign(w) if self.gradInput.ndim == 1 else self._averaged(w)
-        losses.class_nll_grad(labels, w, self._ignored(), self.gradInput.reshape(rows.shape))
+        out = self.gradInput.reshape(rows.shape)
+        losses.class_nll_grad(rows, labels, self.weights, self._ignored(), self.sizeAverage, out)
         return self.gradInput
 
     def _rows(self, input, target):
@@ -118,18 +116,12 @@ class ClassNLLCriterion(_Weighted):
         return rows, self._labels(target, (len(rows),), rows.shape[1])
 
     def _labels(self, target, shape, classes):
-        """Check target and weights, keep the target and return the labels, counted from 0."""
+        """Check target and weights and return the labels, counted from 0."""
         if self.weights is not None and len(self.weights) != classes:
             raise check.refusal(
                 self, f"input with {len(self.weights)} classes, as many as weights,", f"classes {classes}"
             )
-        labels = check.labels(self, target, shape, classes, self.ignoreIndex)
-        self.target = labels + 1
-        return labels
-
-    def _averaged(self, w):
-        total = w.sum()
-        return w / total if total > 0 else np.zeros_like(w)
+        return check.labels(self, target, shape, classes, self.ignoreIndex)
 
     def _ignored(self):
         return given(self.ignoreIndex, 0) - 1

@@ -166,15 +166,36 @@ def logistic_cross_entropy(x, t, weight=None):
 
 def class_nll(x, labels, weights, ignored):
     """Return ``(-sum w x[label], sum w)``, labels from 0; x is ``(rows, classes)`` or ``(rows, classes, pixels)``."""
+    if labels.size == 1:  # plain numbers are quicker than arrays of one
+        label = labels.item()
+        w = _weight(label, weights, ignored)
+        return -w * x.item(max(label, 0)), w
     w = label_weights(x, labels, weights, ignored)
     picked = x[_at(labels * (labels != ignored))]
     return -float(np.vdot(w, picked)), float(w.sum())
 
 
-def class_nll_grad(labels, w, ignored, out):
-    """Write ``-w`` at the label of each row (and pixel), 0 elsewhere."""
+def class_nll_grad(x, labels, weights, ignored, averaged, out):
+    """Write ``-w`` at the label of each row (and pixel), 0 elsewhere, `averaged` divided by the sum of all w."""
     out.fill(0)
+    if labels.size == 1:
+        label = labels.item()
+        w = _weight(label, weights, ignored)
+        if w:
+            out.reshape(-1)[label] = -1 if averaged else -w
+        return
+    w = label_weights(x, labels, weights, ignored)
+    if averaged:
+        total = w.sum()
+        w = w / total if total > 0 else np.zeros_like(w)
     out[_at(labels * (labels != ignored))] = -w
+
+
+def _weight(label, weights, ignored):
+    """Return the weight of one label."""
+    if label == ignored:
+        return 0.0
+    return 1.0 if weights is None else weights.item(label)
 
 
 def _at(labels):

@@ -99,10 +99,12 @@ class Linear(Module):
         input = check.array(self, input, ndim=(1, 2), last=self.weight.shape[1])
         gradOutput = check.gradient(self, gradOutput, self.output)
         if input.ndim == 1:
-            input, gradOutput = input[None], gradOutput[None]
-        linear.accumulate(gradOutput.T, input, scale, gradWeight)
+            linear.accumulate_outer(gradOutput, input, scale, gradWeight)
+        else:
+            linear.accumulate(gradOutput.T, input, scale, gradWeight)
+            gradOutput = gradOutput.sum(0)
         if gradBias is not None:
-            gradBias += scale * gradOutput.sum(0)
+            gradBias += gradOutput if scale == 1 else scale * gradOutput
 
     def __repr__(self):
         outputs, inputs = self.weight.shape
