@@ -37,12 +37,12 @@ def register(name: str):
 
     Examples
     --------
-    >>> @register("nn.MyScale")
-    ... class MyScale(nn.Module):
+    >>> @register("mine.Scale")
+    ... class Scale(nn.Module):
     ...     def updateOutput(self, input):
     ...         self.output = input * self.factor
     ...         return self.output
-    >>> lookup("nn.MyScale") is MyScale
+    >>> lookup("mine.Scale") is Scale
     True
     """
 
