@@ -1,4 +1,4 @@
-"""Classes of GPU packages and those that take their place on the CPU: foreign, adapted, is_grouped, IGNORED."""
+"""Classes of other packages and those that take their place here: foreign, adapted, is_grouped, IGNORED."""
 
 __all__ = ["IGNORED", "adapted", "foreign", "is_grouped"]
 
@@ -9,13 +9,16 @@ _NAMES = {
     "cudnn.ClippedReLU": "nn.HardTanh",
     "cudnn.VolumetricLogSoftMax": "nn.SpatialLogSoftMax",
     "cudnn.VolumetricSoftMax": "nn.SpatialSoftMax",
+    "graph.Node": "nngraph.Node",
     "inn.SpatialAveragePooling": "nn.SpatialAveragePooling",
     "inn.SpatialCrossResponseNormalization": "nn.SpatialCrossMapLRN",
     "inn.SpatialMaxPooling": "nn.SpatialMaxPooling",
     "nn.CrossMapNormalization": "nn.SpatialCrossMapLRN",
     "nn.DataParallel": "nn.DataParallelTable",
+    "nn.Inception": "nn.Decorator",
     "nn.LinearNB": "nn.Linear",
     "nn.LookupTableGPU": "nn.LookupTable",
+    "nn.Serial": "nn.Decorator",
     "nn.SpatialConvolutionCuFFT": "nn.SpatialConvolution",
     "nn.SpatialConvolutionFBFFT": "nn.SpatialConvolution",
     "nn.SpatialConvolutionFFT": "nn.SpatialConvolution",

@@ -214,6 +214,11 @@ def _drop_indices(fields):
         fields.pop("_indices")
 
 
+def _decorator(fields):
+    if not fields.get("modules") and "module" in fields:
+        fields["modules"] = [fields["module"]]
+
+
 def _index_linear(fields):
     running = fields.get("running")
     if isinstance(running, dict):
@@ -267,6 +272,7 @@ _CHANGES = {
     "nn.ClassNLLCriterion": _class_nll,
     "nn.Concat": _concat,
     "nn.CrossEntropyCriterion": _cross_entropy,
+    "nn.Decorator": _decorator,
     "nn.DepthConcat": _concat,
     "nn.IndexLinear": _index_linear,
     "nn.LookupTable": _lookup_table,

@@ -124,12 +124,20 @@ def test_weight_norm():
         ("inn.SpatialMaxPooling", nn.SpatialMaxPooling),
         ("fbnn.Linear", nn.Linear),
         ("nn.LookupTableGPU", nn.LookupTable),
+        ("nn.Inception", nn.Decorator),
         ("nn.SpatialConvolutionFBFFT", nn.SpatialConvolution),
     ],
 )
 def test_foreign(name, ours):
     assert lookup(foreign(name)) is ours
     assert type(old(name, size=3, ceiling=2, kW=2, kH=2)) is ours
+
+
+def test_decorators_of_dpnn():
+    inner = nn.Linear(2, 3)
+    for fields in ({"module": inner}, {"module": inner, "modules": [inner]}):
+        module = old("nn.Inception", **fields)
+        np.testing.assert_allclose(module.forward(np.ones(2)), inner.forward(np.ones(2)))
 
 
 def test_temporal_convolution_of_cudnn():
