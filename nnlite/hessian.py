@@ -115,7 +115,7 @@ def update_l1(criterion, input, target=None):
 def update_sequential(module, input, diagHessianOutput):
     """Run backward through the modules."""
     with module._position() as at:
-        for at.index, child, seen in module._reversed(input):
+        for at.index, child, seen in _reversed(module, input):
             diagHessianOutput = child.updateDiagHessianInput(seen, diagHessianOutput)
     module.diagHessianInput = diagHessianOutput
     return diagHessianOutput
@@ -124,9 +124,16 @@ def update_sequential(module, input, diagHessianOutput):
 def accumulate_sequential(module, input, diagHessianOutput):
     """Run backward through the modules."""
     with module._position() as at:
-        for at.index, child, seen in module._reversed(input):
+        for at.index, child, seen in _reversed(module, input):
             child.accDiagHessianParameters(seen, diagHessianOutput)
             diagHessianOutput = getattr(child, "diagHessianInput", None)
+
+
+def _reversed(module, input):
+    """Yield ``(number, module, its input)`` from the last module to the first."""
+    inputs = [input, *(child.output for child in module.modules[:-1])]
+    for i in range(len(module.modules), 0, -1):
+        yield i, module.modules[i - 1], inputs[i - 1]
 
 
 def init_sequential(module):

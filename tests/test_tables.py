@@ -303,3 +303,20 @@ def test_copy_between_types():
     assert module.backward(x, np.ones(3, np.float32)).dtype == np.float64
     assert module.float() is module
     assert module.clearState().forward(x).dtype == np.float32
+
+
+def test_a_first_layer_without_grad_input_ends_the_backward_pass():
+    net = nn.Sequential().add(nn.Reshape(4)).add(nn.Linear(4, 3)).add(nn.Tanh())
+    net.get(2).gradInput = None
+    net.zeroGradParameters()
+    net.forward(np.ones((2, 2, 2)))
+    assert net.backward(np.ones((2, 2, 2)), np.ones((2, 3))) is None
+    assert np.abs(net.get(2).gradBias).min() > 0
+
+
+def test_a_layer_that_others_need_must_compute_its_grad_input():
+    net = nn.Sequential().add(nn.Linear(4, 3)).add(nn.Linear(3, 2))
+    net.get(2).gradInput = None
+    net.forward(np.ones((2, 4)))
+    with pytest.raises(TypeError, match="gradOutput: an array expected, got NoneType"):
+        net.backward(np.ones((2, 4)), np.ones((2, 2)))

@@ -8,7 +8,7 @@ from .parallel import each, scratch, split
 __all__ = ["accumulate", "accumulate_outer", "product"]
 
 _SMALL = 1 << 23  # multiplications of one slice
-GRAIN = 400_000
+GRAIN = 130_000
 
 
 def product(a, b, out):

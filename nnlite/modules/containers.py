@@ -69,42 +69,47 @@ class Sequential(Container):
         return output
 
     def updateGradInput(self, input, gradOutput):
-        with self._position() as at:
-            for at.index, module, seen in self._reversed(input):
-                gradOutput = module.updateGradInput(seen, gradOutput)
-                module.gradInput = gradOutput
-        self.gradInput = gradOutput
-        return gradOutput
+        def run(module, seen, gradient):
+            module.gradInput = module.updateGradInput(seen, gradient)
+
+        self._run_back(run, input, gradOutput)
+        return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
-        with self._position() as at:
-            for at.index, module, seen in self._reversed(input):
-                module.accGradParameters(seen, gradOutput, scale)
-                gradOutput = module.gradInput
+        self._run_back(
+            lambda module, seen, gradient: module.accGradParameters(seen, gradient, scale), input, gradOutput
+        )
 
     def backward(self, input, gradOutput, scale=None):
         check_forwarded(self, input)
         scale = given(scale, 1)
-        with self._position() as at:
-            for at.index, module, seen in self._reversed(input):
-                gradOutput = module.backward(seen, gradOutput, scale)
-                module.gradInput = gradOutput
-        self.gradInput = gradOutput
-        return gradOutput
+
+        def run(module, seen, gradient):
+            module.gradInput = module.backward(seen, gradient, scale)
+
+        self._run_back(run, input, gradOutput)
+        return self.gradInput
 
     def accUpdateGradParameters(self, input, gradOutput, lr):
-        with self._position() as at:
-            for at.index, module, seen in self._reversed(input):
-                module.accUpdateGradParameters(seen, gradOutput, lr)
-                gradOutput = module.gradInput
+        self._run_back(
+            lambda module, seen, gradient: module.accUpdateGradParameters(seen, gradient, lr), input, gradOutput
+        )
 
-    def _reversed(self, input):
-        """Yield ``(number, module, its input)`` from the last module to the first."""
+    def _run_back(self, run, input, gradOutput):
+        """Call ``run(module, its input, gradient of its output)`` for all modules, the last one first.
+
+        A module that computes no gradInput ends it, if no module before it has parameters.
+        """
         modules = self.modules
-        for i in range(len(modules) - 1, 0, -1):
-            yield i + 1, modules[i], modules[i - 1].output
-        if modules:
-            yield 1, modules[0], input
+        with self._position() as at:
+            for at.index in range(len(modules), 0, -1):
+                module = modules[at.index - 1]
+                skipped = gradOutput is None and at.index < len(modules)
+                if skipped and not any(map(_has_parameters, modules[: at.index])):
+                    break
+                run(module, modules[at.index - 2].output if at.index > 1 else input, gradOutput)
+                gradOutput = module.gradInput
+        self.gradInput = gradOutput
 
     def _show_ends(self):
         if self.modules:
@@ -119,6 +124,11 @@ class Sequential(Container):
         lines = ["nn.Sequential {", f"  [input{numbers} -> output]"]
         lines += [f"  ({i}): " + repr(module).replace("\n", "\n  ") for i, module in enumerate(self.modules, 1)]
         return "\n".join([*lines, "}"])
+
+
+def _has_parameters(module):
+    both = module.parameters()
+    return both is not None and len(both[0]) > 0
 
 
 class Concat(Branching):
