@@ -10,12 +10,12 @@ import math
 import numpy as np
 
 from .matmul import matmul
-from .parallel import each, scratch, split
+from .parallel import LEAST_ITEM, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_input", "grad_weight", "pays"]
 
-BYTES = 1 << 20  # of the rows of one item of work
+BYTES = 1 << 22  # of the rows of one item of work
 MULTIPLY, COPY = 1 / 45, 1.5  # nanoseconds of one core for a multiply-add, and to move one element across
 
 
@@ -30,7 +30,7 @@ def pays(weight_shape, out_shape) -> bool:
 class _Plan:
     """Shapes and slices that all items of one call share."""
 
-    def __init__(self, x, kernel, stride, low, dilation, size):
+    def __init__(self, x, outputs, kernel, stride, low, dilation, size):
         self.kernel, self.stride, self.dilation, self.size = kernel, stride, dilation, size
         self.inputs = x.shape[1]
         self.reach = tuple(
@@ -43,7 +43,8 @@ class _Plan:
         self.length = math.prod(kernel) * self.inputs
         self.places = math.prod(size)
         images = max(1, BYTES // (self.places * self.length * x.itemsize))
-        count = -(-len(x) // min(images, -(-len(x) // 8)))
+        parts = max(2, int(len(x) * self.places * self.length * (MULTIPLY * outputs + 0.2) / LEAST_ITEM))
+        count = -(-len(x) // min(images, -(-len(x) // parts)))
         self.items = [slice(i * len(x) // count, (i + 1) * len(x) // count) for i in range(count)]
 
     def whole(self, out):
@@ -76,7 +77,7 @@ class _Plan:
 
 def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     """As ``convolution.correlate``."""
-    plan = _Plan(x, weight.shape[2:], stride, low, dilation, out.shape[2:])
+    plan = _Plan(x, len(weight), weight.shape[2:], stride, low, dilation, out.shape[2:])
     outputs = len(weight)
     matrix = np.ascontiguousarray(np.moveaxis(weight, (0, 1), (-1, -2))).reshape(plan.length, outputs)
     targets = out.reshape(len(out), outputs, -1)
@@ -99,7 +100,7 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
 def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
     """As ``convolution.conv_grad_input``: one product, and the sums of its rows where windows overlap."""
     kernel, size = weight.shape[2:], gradient.shape[2:]
-    plan = _Plan(out, kernel, stride, padding, dilation, size)
+    plan = _Plan(out, len(weight), kernel, stride, padding, dilation, size)
     outputs = len(weight)
     matrix = np.ascontiguousarray(np.moveaxis(weight, 1, -1)).reshape(outputs, plan.length)
     gradients = gradient.reshape(len(out), outputs, -1)
@@ -139,7 +140,7 @@ def _add_windows(rows, plan, image):
 
 def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:
     """As ``convolution.conv_grad_weight``."""
-    plan = _Plan(x, out.shape[2:], stride, padding, dilation, gradient.shape[2:])
+    plan = _Plan(x, len(out), out.shape[2:], stride, padding, dilation, gradient.shape[2:])
     outputs = len(out)
     gradients = gradient.reshape(len(x), outputs, -1)
 

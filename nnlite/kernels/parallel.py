@@ -18,10 +18,22 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-__all__ = ["each", "get_num_threads", "hold_blas", "release_scratch", "scratch", "set_num_threads", "split"]
+__all__ = [
+    "LEAST_ITEM",
+    "each",
+    "get_num_threads",
+    "hold_blas",
+    "release_scratch",
+    "scratch",
+    "set_num_threads",
+    "split",
+]
 
 # A slice of this many nanoseconds pays for its hand-off (10 to 20 microseconds) and touches about half an L2 cache.
 GRAIN = 50_000
+# Least nanoseconds of an item of many NumPy calls: every call lets the GIL go, and two threads that make calls of a few
+# microseconds wait for each other more than they compute (measured: longer calls matter more than the L2 cache).
+LEAST_ITEM = 500_000
 # Bytes of scratch memory that a thread keeps between calls; what does not fit is allocated anew every time.
 SCRATCH_LIMIT = 1 << 25
 # How often a thread that ran out of slices looks (once in 4 microseconds) for the end of the others before it sleeps.

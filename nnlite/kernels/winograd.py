@@ -12,12 +12,12 @@ tiles is followed by one element of junk, the price of running over the ends of 
 import numpy as np
 
 from .matmul import matmul
-from .parallel import each, scratch, split
+from .parallel import LEAST_ITEM, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_weight", "pays"]
 
-BYTES = 1 << 22  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
+BYTES = 1 << 23  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
 
 
 def pays(weight_shape, stride, dilation, out_shape) -> bool:
@@ -82,7 +82,9 @@ def _items(out, inputs, outputs):
     batch, _, height, width = out.shape
     down, across = (height + 1) // 2, (width + 1) // 2 + 1
     most = BYTES // (out.itemsize * (28 * inputs + 16 * outputs))  # tiles of an item
-    most = max(min(most, batch * down * across // 8), 64)  # enough items for several threads, but no narrow products
+    total = batch * down * across
+    parts = max(2, int(total * (16 * inputs * outputs / 45 + 8 * (inputs + outputs)) / LEAST_ITEM))
+    most = max(min(most, -(-total // parts)), 64)
 
     def length(rows):
         return (rows.stop - rows.start) * across

@@ -10,12 +10,12 @@ the right matrix of the product with a kernel's three rows. As with tiles, a lin
 import numpy as np
 
 from .matmul import SMALL, matmul
-from .parallel import each, scratch, split
+from .parallel import LEAST_ITEM, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_weight", "pays"]
 
-BYTES = 1 << 21  # of scratch memory of one item of work
+BYTES = 1 << 23  # of scratch memory of one item of work
 
 
 def pays(weight_shape, out_shape) -> bool:
@@ -88,7 +88,8 @@ def _items(out, inputs, outputs, rows=3):
     batch, _, height, width = out.shape
     line = (width + 1) // 2 + 1
     images = BYTES // (out.itemsize * (height + 2) * line * (6 * inputs + 4 * outputs))
-    images = min(images, -(-batch // 4), SMALL // (rows * inputs * outputs * line))
+    parts = max(2, int(batch * height * width * (6 * inputs * outputs / 45 + inputs + outputs) / LEAST_ITEM))
+    images = min(images, -(-batch // parts), SMALL // (rows * inputs * outputs * line))
     count = -(-batch // max(images, 1))
     return [slice(i * batch // count, (i + 1) * batch // count) for i in range(count)]
 
