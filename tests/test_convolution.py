@@ -20,8 +20,7 @@ def slow(x, weight, bias, stride, padding, dilation):
     out = np.zeros((len(x), len(weight), *size)) + bias.reshape(-1, *(1 for _ in size))
     for taps in itertools.product(*map(range, kernel)):
         at = tuple(
-            slice(k * d, k * d + (n - 1) * s + 1, s)
-            for k, d, n, s in zip(taps, dilation, size, stride, strict=True)
+            slice(k * d, k * d + (n - 1) * s + 1, s) for k, d, n, s in zip(taps, dilation, size, stride, strict=True)
         )
         out += np.einsum("oi,ni...->no...", weight[(slice(None), slice(None), *taps)], padded[(..., *at)])
     return out

@@ -94,9 +94,7 @@ def _items(out, inputs, outputs):
         rows = [slice(i * down // count, (i + 1) * down // count) for i in range(count)]
         return [(slice(n, n + 1), part) for n in range(batch) for part in rows], length
     count = -(-batch // (most // (down * across)))
-    return [
-        (slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)
-    ], length
+    return [(slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)], length
 
 
 def _kernels(weight):
@@ -138,9 +136,7 @@ def _tiles(x, low, rows, width):
         vertical = clipped(2 * rows.start + i - low[0], down + 1, 2, size[0])
         for j in (0, 1):
             horizontal = clipped(j - low[1], across, 2, size[1])
-            np.copyto(
-                image[i, j][:, :, vertical[0], horizontal[0]], planes[:, :, vertical[1], horizontal[1]]
-            )
+            np.copyto(image[i, j][:, :, vertical[0], horizontal[0]], planes[:, :, vertical[1], horizontal[1]])
     length = inputs * batch * down * across
     lines = scratch((4, 2, length + 16), x.dtype, "lines")
     lines[:, :, length:] = 0
