@@ -197,8 +197,6 @@ def _work(jobs):
 class _Arena(dict):
     """Scratch memory of one thread by tag."""
 
-    __hash__ = object.__hash__
-
     def keep(self, tag, memory):
         self.pop(tag, None)
         while self and sum(map(len, self.values())) + len(memory) > SCRATCH_LIMIT:

@@ -34,7 +34,8 @@ def col2im(columns: np.ndarray, stride, padding, dilation, out: np.ndarray) -> N
             clipped(k * d - p, n, s, have)
             for k, n, s, p, d, have in zip(taps, size, stride, padding, dilation, out.shape[1:], strict=False)
         ]
-        target = out[(slice(None), *(at for _, at in pairs))]
+        inside: tuple = (slice(None), *(at for _, at in pairs))
+        target = out[inside]
         target += columns[(slice(None), *taps, *(to for to, _ in pairs))]
 
 
@@ -66,7 +67,8 @@ def part(x: np.ndarray, first, size, tag: str = "part") -> np.ndarray:
 
 def tile(size, items: int) -> list[tuple[slice, ...]]:
     """Return blocks of at most `items` elements, each a run in memory, that make up a contiguous array."""
-    shape, rest = [], max(items, 1)
+    shape: list[int] = []
+    rest = max(items, 1)
     for length in reversed(size):
         shape.insert(0, min(length, rest))
         rest //= shape[0]
@@ -74,7 +76,7 @@ def tile(size, items: int) -> list[tuple[slice, ...]]:
     counts = [-(-length // n) for length, n in zip(size, shape, strict=True)]
     blocks = []
     for number in range(math.prod(counts)):
-        block = []
+        block: list[slice] = []
         for length, count in zip(reversed(size), reversed(counts), strict=True):
             number, i = divmod(number, count)
             block.insert(0, slice(i * length // count, (i + 1) * length // count))
