@@ -34,9 +34,10 @@ def col2im(columns: np.ndarray, stride, padding, dilation, out: np.ndarray) -> N
             clipped(k * d - p, n, s, have)
             for k, n, s, p, d, have in zip(taps, size, stride, padding, dilation, out.shape[1:], strict=False)
         ]
-        inside: tuple = (slice(None), *(at for _, at in pairs))
-        target = out[inside]
-        target += columns[(slice(None), *taps, *(to for to, _ in pairs))]
+        among: tuple = tuple(to for to, _ in pairs)
+        inside: tuple = tuple(at for _, at in pairs)
+        target = out[(slice(None), *inside)]
+        target += columns[(slice(None), *taps, *among)]
 
 
 def clipped(first: int, length: int, step: int, size: int) -> tuple[slice, slice]:
