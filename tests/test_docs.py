@@ -62,3 +62,20 @@ def test_pages(page, tmp_path, monkeypatch):
             assert "".join(report) == ""
         else:
             exec(compile(block, f"{page.name}, block {number}", "exec"), space)
+
+
+def test_every_public_name_has_a_page():
+    """The pages of docs/api name the modules of all that nnlite, optimlite and their packages offer."""
+    pages = "".join(page.read_text() for page in sorted((ROOT / "docs" / "api").glob("*.md")))
+    named = re.findall(r"^\.\. theme:: (.*)$", pages, re.M)
+    shown = {name for line in named for module in line.split() for name in importlib.import_module(module).__all__}
+    for package in (nn, optim, image, nngraph, importlib.import_module("nnlite.gnuplot"), xlua):
+        offered = {name for name in package.__all__ if callable(getattr(package, name))}
+        assert offered - shown <= {"fista"}  # the other name of FistaLS
+
+
+def test_pictures_are_small_and_used():
+    pages = "".join(page.read_text() for page in PAGES)
+    for picture in (ROOT / "docs" / "pictures").iterdir():
+        assert f"pictures/{picture.name}" in pages
+        assert picture.stat().st_size < 60_000
