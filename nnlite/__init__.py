@@ -1,6 +1,6 @@
 """Lua Torch7's nn in Python: modules, criterions and containers, by theme."""
 
-from . import hessian, nngraph, torch, utils
+from . import hessian, nngraph, rnn, torch, utils
 from . import jacobian as Jacobian
 from . import sparse_jacobian as SparseJacobian
 from .core.container import Container
@@ -127,6 +127,27 @@ from .modules.volumetric_convolution import (
 from .modules.volumetric_pooling import VolumetricAveragePooling, VolumetricDilatedMaxPooling, VolumetricMaxPooling
 from .modules.weight_norm import LinearWeightNorm, WeightNorm
 from .nngraph import ModuleFromCriterion, gModule
+from .rnn.bidirectional import (
+    BiSequencer,
+    BiSequencerLM,
+    ReverseSequence,
+    ReverseTable,
+    ReverseUnreverse,
+    SeqBGRU,
+    SeqBLSTM,
+    SeqBRNN,
+    SeqReverseSequence,
+)
+from .rnn.criterions import AbstractSequencerCriterion, RepeaterCriterion, SequencerCriterion
+from .rnn.gru import GRU, RecGRU, SAdd
+from .rnn.helpers import CopyGrad, ExpandAs, NormStabilizer, TotalDropout
+from .rnn.lstm import LSTM, FastLSTM, LinearNoBias, RecLSTM
+from .rnn.masking import LookupTableMaskZero, MaskZero, MaskZeroCriterion, TrimZero
+from .rnn.recurrence import LinearRNN, LookupRNN, Recurrence, Recurrent
+from .rnn.recurrent import AbstractRecurrent, Recursor
+from .rnn.sequence import SeqGRU, SeqLSTM, SeqLSTMP
+from .rnn.sequencer import AbstractSequencer, Repeater, Sequencer
+from .rnn.steps import StepGRU, StepLSTM
 from .summary import summary
 from .training import StochasticGradient
 
@@ -135,14 +156,21 @@ __version__ = "0.1.0"
 __all__ = [
     "ELU",
     "GPU",
+    "GRU",
+    "LSTM",
     "MM",
     "MV",
     "Abs",
     "AbsCriterion",
+    "AbstractRecurrent",
+    "AbstractSequencer",
+    "AbstractSequencerCriterion",
     "Add",
     "AddConstant",
     "BCECriterion",
     "BatchNormalization",
+    "BiSequencer",
+    "BiSequencerLM",
     "Bilinear",
     "Bottle",
     "CAdd",
@@ -166,6 +194,7 @@ __all__ = [
     "Contiguous",
     "Convert",
     "Copy",
+    "CopyGrad",
     "Cosine",
     "CosineDistance",
     "CosineEmbeddingCriterion",
@@ -182,6 +211,8 @@ __all__ = [
     "Elementwise",
     "Euclidean",
     "Exp",
+    "ExpandAs",
+    "FastLSTM",
     "FeatureLPPooling",
     "FlattenTable",
     "GatedLinearUnit",
@@ -201,15 +232,21 @@ __all__ = [
     "LayerNormalization",
     "LeakyReLU",
     "Linear",
+    "LinearNoBias",
+    "LinearRNN",
     "LinearWeightNorm",
     "Log",
     "LogSigmoid",
     "LogSoftMax",
+    "LookupRNN",
     "LookupTable",
+    "LookupTableMaskZero",
     "MSECriterion",
     "MapTable",
     "MarginCriterion",
     "MarginRankingCriterion",
+    "MaskZero",
+    "MaskZeroCriterion",
     "MaskedSelect",
     "Max",
     "Maxout",
@@ -228,6 +265,7 @@ __all__ = [
     "NaN",
     "Narrow",
     "NarrowTable",
+    "NormStabilizer",
     "Normalize",
     "OneHot",
     "PReLU",
@@ -244,10 +282,30 @@ __all__ = [
     "RReLU",
     "ReLU",
     "ReLU6",
+    "RecGRU",
+    "RecLSTM",
+    "Recurrence",
+    "Recurrent",
+    "Recursor",
+    "Repeater",
+    "RepeaterCriterion",
     "Replicate",
     "Reshape",
+    "ReverseSequence",
+    "ReverseTable",
+    "ReverseUnreverse",
+    "SAdd",
     "Select",
     "SelectTable",
+    "SeqBGRU",
+    "SeqBLSTM",
+    "SeqBRNN",
+    "SeqGRU",
+    "SeqLSTM",
+    "SeqLSTMP",
+    "SeqReverseSequence",
+    "Sequencer",
+    "SequencerCriterion",
     "Sequential",
     "Sigmoid",
     "SmoothL1Criterion",
@@ -295,6 +353,8 @@ __all__ = [
     "Sqrt",
     "Square",
     "Squeeze",
+    "StepGRU",
+    "StepLSTM",
     "StochasticGradient",
     "Sum",
     "Table",
@@ -306,7 +366,9 @@ __all__ = [
     "TemporalRowConvolution",
     "TemporalSubSampling",
     "Threshold",
+    "TotalDropout",
     "Transpose",
+    "TrimZero",
     "Unsqueeze",
     "UpSampling",
     "View",
@@ -332,6 +394,7 @@ __all__ = [
     "gModule",
     "hessian",
     "nngraph",
+    "rnn",
     "summary",
     "tables",
     "torch",

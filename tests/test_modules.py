@@ -204,7 +204,7 @@ def test_t7(line: Case):
 @each_case
 def test_repr(line: Case):
     text = repr(line.make())
-    assert text.startswith(("nn.", "nngraph.", "CReLU()"))
+    assert text.startswith(("nn.", "nngraph.", "cudnn.", "CReLU()"))
     assert not text.endswith("\n")
 
 
@@ -249,7 +249,7 @@ def test_shapes(line: Case, shape):
 
 def test_every_public_class_has_a_line():
     made = {type(module) for line in MODULES for module in line.make().listModules()[:1]}
-    bases = {nn.Module, nn.Container, nn.Elementwise}
+    bases = {nn.Module, nn.Container, nn.Elementwise, nn.AbstractRecurrent, nn.AbstractSequencer}
     public = {
         value for name in nn.__all__ if isinstance(value := getattr(nn, name), type) and issubclass(value, nn.Module)
     }

@@ -11,6 +11,7 @@ from .args import given
 from .base import Base
 from .buffers import clear, empty
 from .flatten import flatten
+from .steps import Steps
 from .tables import arrays_in
 
 __all__ = ["Module", "check_forwarded", "debug"]
@@ -25,7 +26,7 @@ def debug(enabled: bool = True) -> None:
     _debugging = enabled
 
 
-class Module(Base):
+class Module(Steps, Base):
     """A function with parameters that can be run forward and backward.
 
     A subclass overrides ``updateOutput(input)``, ``updateGradInput(input, gradOutput)`` and, if it has parameters,
@@ -68,7 +69,6 @@ class Module(Base):
     gradBias: Any = None
     train: bool | None = None
     shared: bool | None = None
-    modules: Any = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -233,11 +233,8 @@ class Module(Base):
         return clear(self, *self._state)
 
     def _dtype(self) -> np.dtype | None:
-        for name in ("weight", "bias"):
-            array = getattr(self, name)
-            if array is not None:
-                return array.dtype
-        return None
+        array = self.bias if self.weight is None else self.weight
+        return None if array is None else array.dtype
 
     def __call__(self, *arguments):
         """Build a graph node when called with nodes or nothing (nngraph), else run forward, with a gradient backward.

@@ -25,6 +25,10 @@ class Dropout(Module):
         Whether to write the output over the input, and the gradient over ``gradOutput``.
     stochasticInference : bool, default False
         Whether to go on drawing in evaluation.
+    lazy : bool, optional
+        Whether to draw again only after a backward call; a field of the packages rnn, which print it.
+    mono : bool, optional
+        Whether one mask serves all rows of a batch; likewise.
 
     Attributes
     ----------
@@ -32,16 +36,21 @@ class Dropout(Module):
         What the last input was multiplied by.
     v2 : bool
         ``not v1``; files older than this field mean v1.
+    flag : bool or None
+        Whether a lazy dropout draws in the next call.
 
     Notes
     -----
-    Lua: nn/Dropout.lua. One number is drawn per element, none in evaluation or if p is 0.
+    Lua: nn/Dropout.lua and rnn/Dropout.lua. One number is drawn per element, none in evaluation or if p is 0.
     """
 
     _state = ("output", "gradInput", "noise")
     train = True
     v2: bool | None = None
     stochastic_inference: bool | None = None
+    lazy: bool | None = None
+    mono: bool | None = None
+    flag: bool | None = None
 
     def __init__(
         self,
@@ -49,10 +58,14 @@ class Dropout(Module):
         v1: bool | None = None,
         inplace: bool | None = None,
         stochasticInference: bool | None = None,
+        lazy: bool | None = None,
+        mono: bool | None = None,
     ):
         super().__init__()
         self.setp(given(p, 0.5))
         self.train = True
+        if lazy is not None:
+            self.lazy, self.mono, self.flag = lazy, given(mono, False), True
         self.inplace = check.flag(self, inplace, "inplace")
         self.stochastic_inference = check.flag(self, stochasticInference, "stochasticInference")
         self.v2 = not check.flag(self, v1, "v1")
@@ -68,8 +81,9 @@ class Dropout(Module):
         input = check.array(self, input)
         self.output = input.view() if self.inplace else sized(self.output, input.shape, input.dtype)
         drawing = any((self.train, self.stochastic_inference))
-        if self.p > 0 and drawing:
-            self.noise = sized(self.noise, input.shape, input.dtype)
+        if self.p > 0 and drawing and (not self.lazy or self.flag is not False or not self.noise.size):
+            self.flag = None if self.lazy is None else False
+            self.noise = sized(self.noise, (1, *input.shape[1:]) if self.mono else input.shape, input.dtype)
             default_generator.fill_bernoulli(self.noise, 1 - self.p)
             if self.v2:
                 self.noise *= 1 / (1 - self.p)
@@ -79,19 +93,23 @@ class Dropout(Module):
     def updateGradInput(self, input, gradOutput):
         gradOutput = check.gradient(self, gradOutput, self.output)
         self.gradInput = gradOutput.view() if self.inplace else sized(self.gradInput, input.shape, gradOutput.dtype)
+        if self.lazy:
+            self.flag = True
         self._scale(gradOutput, self.gradInput, self.train)
         return self.gradInput
 
     def _scale(self, x, out, drawing):
         """Multiply by the noise, or in evaluation by what stands for it."""
         if self.p > 0 and drawing:
-            elementwise.multiply(x, self.noise, out)
+            elementwise.multiply(x, np.broadcast_to(self.noise, x.shape) if self.mono else self.noise, out)
         elif self.p > 0 and not self.v2:
             arithmetic.scale(x, 1 - self.p, out)
         elif not self.inplace:
             arithmetic.copy(x, out)
 
     def __repr__(self):
+        if self.lazy is not None:
+            return f"{self.torch_typename}({self.p:.1f}, {'lazy' if self.lazy else 'busy'})"
         return f"{self.torch_typename}({self.p:f})"
 
 

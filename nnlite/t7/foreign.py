@@ -24,6 +24,7 @@ _NAMES = {
     "nn.SpatialConvolutionFFT": "nn.SpatialConvolution",
     "nn.TemporalConvolutionFB": "nn.TemporalConvolution",
 }
+_SAME = {f"cudnn.{name}" for name in ("BGRU", "BLSTM", "GRU", "LSTM", "RNN", "RNNReLU", "RNNTanh")}  # nnlite.rnn.cudnn
 _PACKAGES = ("cudnn", "cunn", "fbcunn", "fbnn", "inn")  # elsewhere under the same name as in nn
 _BOOKKEEPING = (
     *("iSize", "input_offset", "output_offset", "weight_offset", "pad", "stride", "mode", "algorithm", "nElem"),
@@ -46,6 +47,8 @@ def adapted(name: str, fields: dict) -> dict:
     """Return the fields of a foreign class as the class that takes its place has them."""
     fields = dict(fields)
     mode = fields.get("mode")
+    if name in _SAME:
+        return fields
     if name.startswith("cudnn."):
         for key in _BOOKKEEPING:
             fields.pop(key, None)

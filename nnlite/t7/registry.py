@@ -22,7 +22,7 @@ __all__ = ["from_lua_name", "lookup", "nearest", "register", "to_lua_name", "typ
 # Where the classes of a Lua package live; the modules are imported when the first file asks for one of them.
 _HOMES = {
     "nn": ("nnlite", "nnlite.nngraph", "nnlite.rnn"),
-    "cudnn": ("nnlite.rnn",),
+    "cudnn": ("nnlite.rnn.cudnn",),
     "nngraph": ("nnlite.nngraph",),
     "graph": ("nnlite.nngraph",),
     "rnn": ("nnlite.rnn",),

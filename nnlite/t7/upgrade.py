@@ -14,6 +14,7 @@ from ..core.module import Module
 from ..core.tables import Table
 from ..core.tensor_types import Storage, default_dtype, name_of
 from .registry import to_lua_name
+from .upgrade_rnn import CHANGES as RECURRENT_CHANGES
 
 __all__ = ["VERSIONS", "constructed", "restored", "upgraded"]
 
@@ -268,6 +269,7 @@ def _cross_entropy(fields):
 
 
 _CHANGES = {
+    **RECURRENT_CHANGES,
     "nn.BatchNormalization": _batch_normalization,
     "nn.ClassNLLCriterion": _class_nll,
     "nn.Concat": _concat,
