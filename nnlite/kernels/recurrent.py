@@ -1,4 +1,4 @@
-"""Recurrent steps and whole sequences: lstm, gru, their gradients, and plain_rnn; all sums of the inputs come ready.
+"""Recurrent steps and whole sequences: lstm, gru, reset_gru, plain_rnn, their gradients, accumulate.
 
 A sequence is an array, or a list of arrays, with one item per step: ``gates`` is ``(T, N, k H)`` and holds ``x Wx + b``
 when the forward kernel gets it; states are ``(T + 1, N, ...)``, state 0 being the one before the first step. The rows
@@ -7,15 +7,43 @@ of a batch do not depend on each other, so every thread runs its rows through al
 
 import numpy as np
 
-from .parallel import each, scratch, split
+from .parallel import GRAIN, each, scratch, split
 
-__all__ = ["gru", "gru_grad", "lstm", "lstm_grad", "plain_rnn", "plain_rnn_grad", "reset_gru", "reset_gru_grad"]
+__all__ = [
+    "accumulate",
+    "gru",
+    "gru_grad",
+    "lstm",
+    "lstm_grad",
+    "plain_rnn",
+    "plain_rnn_grad",
+    "reset_gru",
+    "reset_gru_grad",
+]
+
+_BLOCK = 1 << 16  # numbers that the gates of some steps may have, to stay in the cache
+ROWS = 16  # least rows of a slice: products of fewer lose more than another thread gains
 
 
 def _rows(gates, depth):
     """Return the slices of the batch; `depth` is the length of the state that is multiplied in each step."""
     batch, width = gates[0].shape
-    return split(batch, len(gates) * width * (depth / (40 if gates[0].itemsize == 4 else 20) + 10))
+    cost = len(gates) * width * (depth / (40 if gates[0].itemsize == 4 else 20) + 10)
+    return split(batch, cost, max(GRAIN, ROWS * cost))
+
+
+def accumulate(x, grad_gates, scale, out):
+    """``out += scale x^T g``, the gates in slices."""
+    cost = x.size / (40 if out.itemsize == 4 else 20)
+
+    def run(s):
+        part = scratch((x.shape[1], s.stop - s.start), out.dtype, "recurrent product")
+        np.matmul(x.T, grad_gates[:, s], out=part)
+        if scale != 1:
+            part *= scale
+        out[:, s] += part
+
+    each(run, split(grad_gates.shape[1], cost, max(GRAIN, 128 * cost)))
 
 
 def _add_product(a, b, out):
@@ -95,46 +123,67 @@ def lstm_grad(gates, weight, c, grad_output, grad_h, grad_c, grad_gates, mask=No
     `grad_h_all` ``(T, N, R)`` takes the gradients of all ``h_t``.
     """
     size = c[0].shape[1]
+    back = np.ascontiguousarray(weight.T)  # products with few rows are slow with a transposed view
 
     def run(s):
         dh, dc = grad_h[s], grad_c[s]
-        for t in range(len(gates) - 1, -1, -1):
-            dh += grad_output[t][s]
-            if mask is not None:
-                _clear(mask[t][s], dh, dc)
-            inner = dh
-            if projection is not None:
-                grad_h_all[t][s] = dh
-                inner = np.matmul(dh, projection.T, out=scratch((len(dh), size), dc.dtype, "recurrent hidden"))
-            _lstm_step_grad(gates[t][s], c[t][s], c[t + 1][s], inner, dc, grad_gates[t][s])
-            np.matmul(grad_gates[t][s], weight.T, out=dh)
+        length = max(1, _BLOCK // gates[0][s].size) if isinstance(gates, np.ndarray) else 1
+        for stop in range(len(gates), 0, -length):
+            start = max(0, stop - length)
+            through = _lstm_slopes(
+                *(_block(gates, start, stop, s), _block(c, start, stop, s), _block(c, start + 1, stop + 1, s)),
+                _block(grad_gates, start, stop, s),
+            )
+            for t in range(stop - 1, start - 1, -1):
+                dh += grad_output[t][s]
+                if mask is not None:
+                    _clear(mask[t][s], dh, dc)
+                inner = dh
+                if projection is not None:
+                    grad_h_all[t][s] = dh
+                    inner = np.matmul(dh, projection.T, out=scratch(dc.shape, dc.dtype, "recurrent hidden"))
+                _lstm_step_grad(through[t - start], _part(gates[t][s], 1, size), inner, dc, grad_gates[t][s])
+                np.matmul(grad_gates[t][s], back, out=dh)
 
     each(run, _rows(gates, len(weight)))
 
 
-def _lstm_step_grad(gates, before, after, dh, dc, out):
-    """One step: `out` takes the gradient of the sums, `dc` becomes the gradient of the cell before."""
-    size = dc.shape[1]
-    i, f, o, g = (_part(gates, k, size) for k in range(4))
-    di, df, do, dg = (_part(out, k, size) for k in range(4))
-    activation = np.tanh(after, out=scratch(dc.shape, dc.dtype, "recurrent tanh"))
-    through = scratch(dc.shape, dc.dtype, "recurrent cell")
-    np.multiply(activation, activation, out=through)
-    np.subtract(1, through, out=through)
-    through *= o
-    through *= dh
-    dc += through
-    _slope(gates[:, : 3 * size], out[:, : 3 * size])
-    activation *= dh
-    do *= activation
-    np.multiply(dc, g, out=through)
-    di *= through
-    np.multiply(dc, before, out=through)
-    df *= through
+def _block(sequence, start, stop, rows):
+    """Return some steps as one array; a list gives one step only."""
+    return sequence[start:stop, rows] if isinstance(sequence, np.ndarray) else sequence[start][rows][None]
+
+
+def _lstm_slopes(gates, before, after, out):
+    """Write the slopes of the gates, for a gradient of one, to `out`, and return that of ``h`` in ``c``.
+
+    Nothing here depends on the gradients, so that several steps are computed at once.
+    """
+    size = after.shape[-1]
+    i, o, g = (gates[..., k * size : (k + 1) * size] for k in (0, 2, 3))
+    di, df, do, dg = (out[..., k * size : (k + 1) * size] for k in range(4))
+    through = np.tanh(after, out=scratch(after.shape, after.dtype, "recurrent tanh"))
+    _slope(gates[..., : 3 * size], out[..., : 3 * size])
+    do *= through
+    di *= g
+    df *= before
     np.multiply(g, g, out=dg)
     np.subtract(1, dg, out=dg)
     dg *= i
-    dg *= dc
+    through *= through
+    np.subtract(1, through, out=through)
+    through *= o
+    return through
+
+
+def _lstm_step_grad(through, f, dh, dc, out):
+    """One step: `out`, the slopes, becomes the gradient of the sums, `dc` that of the cell before."""
+    size = dc.shape[1]
+    through *= dh
+    dc += through
+    gates = out.reshape(len(out), 4, size)
+    gates[:, :2] *= dc[:, None]
+    gates[:, 2] *= dh
+    gates[:, 3] *= dc
     dc *= f
 
 
@@ -166,6 +215,8 @@ def gru(gates, weight, h, mask=None):
 
 def gru_grad(gates, weight, h, grad_output, grad_h, grad_gates, mask=None):
     """Run a GRU backward; the arrays are as in `lstm_grad`."""
+    size = grad_h.shape[1]
+    back = [np.ascontiguousarray(part.T) for part in (weight[:, : 2 * size], weight[:, 2 * size :])]
 
     def run(s):
         dh = grad_h[s]
@@ -173,12 +224,12 @@ def gru_grad(gates, weight, h, grad_output, grad_h, grad_gates, mask=None):
             dh += grad_output[t][s]
             if mask is not None:
                 _clear(mask[t][s], dh)
-            _gru_step_grad(gates[t][s], weight, h[t][s], dh, grad_gates[t][s])
+            _gru_step_grad(gates[t][s], back, h[t][s], dh, grad_gates[t][s])
 
     each(run, _rows(gates, len(weight)))
 
 
-def _gru_step_grad(gates, weight, before, dh, out):
+def _gru_step_grad(gates, back, before, dh, out):
     """One step: `out` takes the gradient of the sums, `dh` becomes the gradient of the state before."""
     size = dh.shape[1]
     r, u, n = (_part(gates, k, size) for k in range(3))
@@ -193,12 +244,12 @@ def _gru_step_grad(gates, weight, before, dh, out):
     np.subtract(dh, through, out=dh)
     dn *= dh
     np.copyto(dh, through)
-    reset = np.matmul(dn, weight[:, 2 * size :].T, out=scratch(dh.shape, dh.dtype, "recurrent cell"))
+    reset = np.matmul(dn, back[1], out=scratch(dh.shape, dh.dtype, "recurrent cell"))
     np.multiply(reset, before, out=through)
     dr *= through
     reset *= r
     dh += reset
-    _add_product(out[:, : 2 * size], weight[:, : 2 * size].T, dh)
+    _add_product(out[:, : 2 * size], back[0], dh)
 
 
 def reset_gru(gates, weight, bias, h, candidate):
@@ -231,6 +282,7 @@ def reset_gru(gates, weight, bias, h, candidate):
 def reset_gru_grad(gates, weight, candidate, h, grad_output, grad_h, grad_gates, grad_products):
     """Run `reset_gru` backward: `grad_gates` for the sums of the inputs, `grad_products` for those of the states."""
     size = h[0].shape[1]
+    back = np.ascontiguousarray(weight.T)
 
     def run(s):
         dh = grad_h[s]
@@ -245,7 +297,7 @@ def reset_gru_grad(gates, weight, candidate, h, grad_output, grad_h, grad_gates,
             product[...] = out
             product[:, 2 * size :] *= r
             dh *= z
-            _add_product(product, weight.T, dh)
+            _add_product(product, back, dh)
 
     each(run, _rows(gates, len(weight)))
 
@@ -263,6 +315,7 @@ def plain_rnn(sums, weight, h, activate):
 
 def plain_rnn_grad(weight, h, slope, grad_output, grad_h, grad_sums):
     """Run `plain_rnn` backward; ``slope(y, out)`` is the derivative of the activation whose value is `y`."""
+    back = np.ascontiguousarray(weight.T)
 
     def run(s):
         dh = grad_h[s]
@@ -270,6 +323,6 @@ def plain_rnn_grad(weight, h, slope, grad_output, grad_h, grad_sums):
             dh += grad_output[t][s]
             slope(h[t + 1][s], grad_sums[t][s])
             grad_sums[t][s] *= dh
-            np.matmul(grad_sums[t][s], weight.T, out=dh)
+            np.matmul(grad_sums[t][s], back, out=dh)
 
     each(run, _rows(grad_sums, len(weight)))

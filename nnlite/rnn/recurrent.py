@@ -6,10 +6,10 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import clear
+from ..core.buffers import clear, is_buffer
 from ..core.container import Container
 from ..core.module import Module
-from ..core.tables import Table
+from ..core.tables import Table, map_arrays
 from .masking import MaskZero
 
 __all__ = ["AbstractRecurrent", "Recursor"]
@@ -187,6 +187,15 @@ class AbstractRecurrent(Container):
             module.clearState()
         return super().clearState()
 
+    def __t7_fields__(self):
+        """Return the fields to write: the last states are no mere results where a sequence is to go on."""
+        fields, last = dict(vars(self)), self.step - 1
+        for name in self._tables:
+            if last in fields[name]:
+                fields[name] = Table(fields[name])
+                fields[name][last] = map_arrays(_kept, fields[name][last])
+        return fields
+
     def _dtype(self):
         both = self.parameters()
         return both[0][0].dtype if both[0] else None
@@ -240,6 +249,10 @@ class AbstractRecurrent(Container):
 
     def _sizes(self, *numbers):
         return f"{self.torch_typename}({' -> '.join(f'{n:.0f}' for n in numbers)})"
+
+
+def _kept(value):
+    return value.copy() if isinstance(value, np.ndarray) and is_buffer(value) else value
 
 
 class Recursor(AbstractRecurrent):

@@ -107,7 +107,7 @@ class Gated(Module):
         grad_gates = grad_gates.reshape(-1, grad_gates.shape[-1])
         count = len(grad_gates)
         for rows, into in zip((input, states), self._split(self.gradWeight), strict=True):
-            linear.accumulate(rows.reshape(count, -1).T, grad_gates, scale, into)
+            recurrent.accumulate(rows.reshape(count, -1), grad_gates, scale, into)
         self.gradBias += scale * grad_gates.sum(0)
 
     def _accumulate_gru(self, input, states, gates, grad_gates, scale):
@@ -117,9 +117,9 @@ class Gated(Module):
         grad_gates, gates = grad_gates.reshape(count, -1), gates.reshape(count, -1)
         states = np.ascontiguousarray(states).reshape(count, -1)
         into_x, into_h = self._split(self.gradWeight)
-        linear.accumulate(input.reshape(count, -1).T, grad_gates, scale, into_x)
-        linear.accumulate(states.T, grad_gates[:, : 2 * size], scale, into_h[:, : 2 * size])
-        linear.accumulate((states * gates[:, :size]).T, grad_gates[:, 2 * size :], scale, into_h[:, 2 * size :])
+        recurrent.accumulate(input.reshape(count, -1), grad_gates, scale, into_x)
+        recurrent.accumulate(states, grad_gates[:, : 2 * size], scale, into_h[:, : 2 * size])
+        recurrent.accumulate(states * gates[:, :size], grad_gates[:, 2 * size :], scale, into_h[:, 2 * size :])
         self.gradBias += scale * grad_gates.sum(0)
 
     def _rows_masked(self, input):
