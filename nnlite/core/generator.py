@@ -1,11 +1,11 @@
-"""Torch's random numbers, bit for bit: Generator (MT19937) and default_generator."""
+"""Torch's random numbers, bit for bit: Generator (MT19937), default_generator, draw."""
 
 import math
 import os
 
 import numpy as np
 
-__all__ = ["Generator", "default_generator"]
+__all__ = ["Generator", "default_generator", "draw"]
 
 _STATE = np.dtype(
     {  # struct THGenerator of a 64-bit Linux: what getRNGState returns
@@ -370,3 +370,14 @@ def _check_probability(name, good, need, p):
 
 
 default_generator = Generator()
+
+
+def draw(stdv, size, *arrays):
+    """Fill arrays, one after the other, from U(-s, s), s = 1/sqrt(size) or ``sqrt(3) stdv``: how most modules begin.
+
+    An array that is ``None``, such as the bias of a module without one, is left out.
+    """
+    s = 1 / math.sqrt(size) if stdv is None else stdv * math.sqrt(3)
+    for array in arrays:
+        if array is not None:
+            default_generator.fill_uniform(array, -s, s)

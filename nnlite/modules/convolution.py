@@ -7,7 +7,7 @@ import numpy as np
 
 from ..core import check
 from ..core.buffers import empty, sized
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..kernels.convolution import conv, conv_grad_bias, conv_grad_input, conv_grad_weight, conv_size
 
@@ -38,10 +38,7 @@ class Convolution(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(kernel size * nInputPlane) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(math.prod(self._all("k")) * self.nInputPlane) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        if self.bias is not None:
-            default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, math.prod(self._all("k")) * self.nInputPlane, self.weight, self.bias)
         return self
 
     def updateOutput(self, input):

@@ -8,7 +8,7 @@ import numpy as np
 from ..core import check
 from ..core.args import given
 from ..core.buffers import parameter, sized
-from ..core.generator import default_generator
+from ..core.generator import default_generator, draw
 from ..core.module import Module
 
 __all__ = ["Cosine", "Euclidean", "Kmeans", "WeightedEuclidean"]
@@ -40,8 +40,7 @@ class Cosine(Module):
 
     def reset(self, stdv=None):
         """Draw the weight from U(-s, s), s = 1/sqrt(outputSize) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self.weight.shape[0]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
+        draw(stdv, self.weight.shape[0], self.weight)
 
     def updateOutput(self, input):
         input = check.array(self, input, (1, 2), self.weight.shape[1])
@@ -105,8 +104,7 @@ class Euclidean(Module):
 
     def reset(self, stdv=None):
         """Draw the weight from U(-s, s), s = 1/sqrt(inputSize) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self.weight.shape[0]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
+        draw(stdv, self.weight.shape[0], self.weight)
 
     def updateOutput(self, input):
         input = check.array(self, input, (1, 2), self.weight.shape[0])

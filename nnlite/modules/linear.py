@@ -1,13 +1,11 @@
 """Affine maps of vectors: Linear, PartialLinear, Bilinear."""
 
-import math
-
 import numpy as np
 
 from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, parameter, sized
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..kernels import linear
 from .containers import Sequential
@@ -65,10 +63,7 @@ class Linear(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(inputSize) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self.weight.shape[1]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        if self.bias is not None:
-            default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.weight.shape[1], self.weight, self.bias)
         return self
 
     def updateOutput(self, input):
@@ -258,10 +253,7 @@ class Bilinear(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(inputSize1) or ``sqrt(3) * stdv``; return self."""
-        s = 1 / math.sqrt(self.weight.shape[1]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        if self.bias is not None:
-            default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.weight.shape[1], self.weight, self.bias)
         return self
 
     def updateOutput(self, input):

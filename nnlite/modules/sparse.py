@@ -1,6 +1,5 @@
 """Affine maps of sparse vectors: SparseLinear, IndexLinear."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy as np
 from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, parameter, sized
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..core.tables import Table
 from ..kernels import gather, sparse
@@ -72,9 +71,7 @@ class SparseLinear(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(inputSize) or ``sqrt(3) * stdv``; shrink the bias."""
-        s = 1 / math.sqrt(self.weight.shape[1]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.weight.shape[1], self.weight, self.bias)
         self.bias *= 0.000001
 
     def updateOutput(self, input):
@@ -242,9 +239,7 @@ class IndexLinear(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(columns) or ``sqrt(3) * stdv``; shrink the bias."""
-        s = 1 / math.sqrt(self.weight.shape[1]) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.weight.shape[1], self.weight, self.bias)
         self.bias *= 0.000001
         self.weight[:, : self.normalize] = 0
 

@@ -1,13 +1,11 @@
 """Sums of windows times a weight plus a bias: SpatialSubSampling, TemporalSubSampling."""
 
-import math
-
 import numpy as np
 
 from ..core import check
 from ..core.args import given
 from ..core.buffers import parameter, sized
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..kernels.pooling import axes
 from ..kernels.pooling_sum import window_sum, window_sum_grad
@@ -26,9 +24,7 @@ class SubSampling(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(window) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self._window()) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self._window(), self.weight, self.bias)
         return self
 
     def updateOutput(self, input):

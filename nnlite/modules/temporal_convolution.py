@@ -1,13 +1,11 @@
 """Convolutions of sequences: TemporalConvolution, TemporalRowConvolution."""
 
-import math
-
 import numpy as np
 
 from ..core import check
 from ..core.args import given
 from ..core.buffers import parameter, sized
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..kernels import convolution_local as kernels
 
@@ -59,9 +57,7 @@ class TemporalConvolution(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(kW * inputFrameSize) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self.kW * self.inputFrameSize) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.kW * self.inputFrameSize, self.weight, self.bias)
         return self
 
     def updateOutput(self, input):
@@ -143,10 +139,7 @@ class TemporalRowConvolution(Module):
 
     def reset(self, stdv=None):
         """Draw weight, then bias, from U(-s, s), s = 1/sqrt(kW * inputFrameSize) or ``sqrt(3) * stdv``."""
-        s = 1 / math.sqrt(self.kW * self.inputFrameSize) if stdv is None else stdv * math.sqrt(3)
-        default_generator.fill_uniform(self.weight, -s, s)
-        if self.bias is not None:
-            default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.kW * self.inputFrameSize, self.weight, self.bias)
         return self
 
     def updateOutput(self, input):

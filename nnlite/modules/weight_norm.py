@@ -7,7 +7,7 @@ import numpy as np
 from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, parameter
-from ..core.generator import default_generator
+from ..core.generator import default_generator, draw
 from ..core.module import Module
 from ..core.tensor_types import storage
 from .decorators import Decorator
@@ -103,12 +103,10 @@ class LinearWeightNorm(Linear):
 
     def reset(self, stdv=None):
         """Draw the rows as Linear does, then the bias."""
-        s = 1 / math.sqrt(self.inputSize) if stdv is None else stdv * math.sqrt(3)
         self._keep_weight()
-        default_generator.fill_uniform(self.weight, -s, s)
+        draw(stdv, self.inputSize, self.weight)
         self.initFromWeight()
-        if self.bias is not None:
-            default_generator.fill_uniform(self.bias, -s, s)
+        draw(stdv, self.inputSize, self.bias)
 
     def updateOutput(self, input):
         if self.train is not False or self.weight.size == 0:
