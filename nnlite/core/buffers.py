@@ -8,7 +8,7 @@ from ..kernels import arithmetic
 from .tables import Table, arrays_in, map_arrays
 from .tensor_types import default_dtype
 
-__all__ = ["alias", "clear", "copied", "empty", "is_buffer", "parameter", "sized", "sized_like", "zeroed"]
+__all__ = ["alias", "clear", "copied", "empty", "floats", "is_buffer", "parameter", "sized", "sized_like", "zeroed"]
 
 
 class _Memory(np.ndarray):
@@ -18,6 +18,13 @@ class _Memory(np.ndarray):
 def empty(dtype=None) -> np.ndarray:
     """Return Torch's empty tensor: an array of size 0."""
     return np.empty(0, default_dtype() if dtype is None else dtype)
+
+
+def floats(value) -> np.ndarray:
+    """Return `value` as an array of floats: itself, or numbers, lists and integers in the default type."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return value
+    return np.array(value, default_dtype())
 
 
 def is_buffer(array) -> bool:

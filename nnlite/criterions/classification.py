@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import sized
+from ..core.buffers import floats, sized
 from ..core.criterion import Criterion, PairCriterion
 from ..core.tensor_types import default_dtype
 from ..kernels import losses
@@ -32,10 +32,10 @@ def class_weights(criterion, weights):
     """Return the weights of the classes as a vector, or None."""
     if weights is None:
         return None
-    weights = np.asarray(weights)
+    weights = floats(weights)
     if weights.ndim != 1:
         raise check.error(criterion, "weights with 1 dimension", weights)
-    return weights if weights.dtype.kind == "f" else weights.astype(default_dtype())
+    return weights
 
 
 class _Weighted(Criterion):

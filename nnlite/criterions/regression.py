@@ -4,7 +4,7 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import sized
+from ..core.buffers import floats, sized
 from ..core.criterion import Criterion, PairCriterion
 from ..kernels import losses
 
@@ -121,7 +121,7 @@ class WeightedMSECriterion(MSECriterion):
 
     def __init__(self, w):
         super().__init__()
-        self.weight = np.array(w)
+        self.weight = floats(w).copy()
 
     def _dtype(self):
         return self.weight.dtype

@@ -1,15 +1,14 @@
 """Sums and products with constants and with learned arrays: AddConstant, MulConstant, Add, Mul, CAdd, CMul."""
 
-import math
-
 import numpy as np
 
 from ..core import check
 from ..core.buffers import parameter, sized
 from ..core.elementwise import Elementwise
-from ..core.generator import default_generator
+from ..core.generator import draw
 from ..core.module import Module
 from ..core.tensor_types import storage
+from ..kernels import arithmetic
 
 __all__ = ["Add", "AddConstant", "CAdd", "CMul", "Mul", "MulConstant"]
 
@@ -52,7 +51,7 @@ class AddConstant(Elementwise):
         if self.inplace:
             x -= self.constant_scalar
         else:
-            np.copyto(out, grad_output)
+            arithmetic.copy(grad_output, out)
 
 
 class MulConstant(Elementwise):
@@ -80,10 +79,10 @@ class MulConstant(Elementwise):
         return None if self.gradInput is None else super().updateGradInput(input, gradOutput)
 
     def _map(self, x, out):
-        np.multiply(x, self.constant_scalar, out=out)
+        arithmetic.scale(x, self.constant_scalar, out)
 
     def _pull_back(self, x, grad_output, out):
-        np.multiply(grad_output, self.constant_scalar, out=out)
+        arithmetic.scale(grad_output, self.constant_scalar, out)
         if self.inplace:
             x /= self.constant_scalar
 
@@ -108,19 +107,21 @@ class Mul(Module):
 
     def reset(self, stdv=None):
         """Draw the weight from U(-s, s), s = 1 or ``sqrt(3) * stdv``."""
-        _draw(self.weight, 1, stdv)
+        draw(stdv, 1, self.weight)
 
     def updateOutput(self, input):
         input = check.array(self, input)
         self.output = sized(self.output, input.shape, input.dtype)
-        np.multiply(input, self.weight[0], out=self.output)
+        arithmetic.scale(input, self.weight[0], self.output)
         return self.output
 
     def updateGradInput(self, input, gradOutput):
+        if self.gradInput is None:
+            return None
         input = check.array(self, input)
         gradOutput = check.gradient(self, gradOutput, input)
         self.gradInput = sized(self.gradInput, input.shape, input.dtype)
-        np.multiply(gradOutput, self.weight[0], out=self.gradInput)
+        arithmetic.scale(gradOutput, self.weight[0], self.gradInput)
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
@@ -163,7 +164,7 @@ class Add(Module):
 
     def reset(self, stdv=None):
         """Draw the bias from U(-s, s), s = 1/sqrt(length) or ``sqrt(3) * stdv``."""
-        _draw(self.bias, self.bias.size, stdv)
+        draw(stdv, self.bias.size, self.bias)
 
     def updateOutput(self, input):
         input = check.array(self, input)
@@ -176,7 +177,7 @@ class Add(Module):
             return None
         gradOutput = check.gradient(self, gradOutput, check.array(self, input))
         self.gradInput = sized(self.gradInput, gradOutput.shape, gradOutput.dtype)
-        np.copyto(self.gradInput, gradOutput)
+        arithmetic.copy(gradOutput, self.gradInput)
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
@@ -252,7 +253,7 @@ class CAdd(_Componentwise):
 
     def reset(self, stdv=None):
         """Draw the bias from U(-s, s), s = 1/sqrt(number of elements) or ``sqrt(3) * stdv``."""
-        _draw(self.bias, self.bias.size, stdv)
+        draw(stdv, self.bias.size, self.bias)
 
     def updateOutput(self, input):
         input = check.array(self, input)
@@ -262,9 +263,11 @@ class CAdd(_Componentwise):
         return self.output
 
     def updateGradInput(self, input, gradOutput):
+        if self.gradInput is None:
+            return None
         gradOutput = check.gradient(self, gradOutput, check.array(self, input))
         self.gradInput = sized(self.gradInput, gradOutput.shape, gradOutput.dtype)
-        np.copyto(self.gradInput, gradOutput)
+        arithmetic.copy(gradOutput, self.gradInput)
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
@@ -302,7 +305,7 @@ class CMul(_Componentwise):
 
     def reset(self, stdv=None):
         """Draw the weight from U(-s, s), s = 1/sqrt(number of elements) or ``sqrt(3) * stdv``."""
-        _draw(self.weight, self.weight.size, stdv)
+        draw(stdv, self.weight.size, self.weight)
 
     def updateOutput(self, input):
         input = check.array(self, input)
@@ -324,9 +327,3 @@ class CMul(_Componentwise):
         input = check.array(self, input)
         gradOutput = check.gradient(self, gradOutput, input)
         self._accumulate(*self._pair(self.gradWeight, input * gradOutput), scale)
-
-
-def _draw(array, size, stdv):
-    """Fill from U(-s, s), s = 1/sqrt(size) or ``sqrt(3) * stdv``."""
-    s = 1 / math.sqrt(size) if stdv is None else stdv * math.sqrt(3)
-    default_generator.fill_uniform(array, -s, s)

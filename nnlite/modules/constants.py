@@ -4,9 +4,9 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import sized
+from ..core.buffers import floats, sized
 from ..core.module import Module
-from ..core.tensor_types import default_dtype, dtype_of, storage
+from ..core.tensor_types import dtype_of, storage
 
 __all__ = ["Constant", "OneHot", "Padding"]
 
@@ -160,9 +160,7 @@ class Constant(Module):
 
     def __init__(self, value, nInputDim: int | None = None):
         super().__init__()
-        self.value = value if isinstance(value, np.ndarray) else np.array([check.number(self, value, "value")])
-        if self.value.dtype.kind != "f":
-            self.value = self.value.astype(default_dtype())
+        self.value = floats(value if isinstance(value, np.ndarray) else [check.number(self, value, "value")])
         self.nInputDim = nInputDim
 
     def updateOutput(self, input):

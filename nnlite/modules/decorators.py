@@ -11,7 +11,7 @@ from ..core.buffers import sized
 from ..core.container import Container
 from ..core.module import Module
 from ..core.tables import arrays_in, map_arrays
-from ..core.tensor_types import dtype_of, name_of
+from ..core.tensor_types import default_dtype, dtype_of, name_of
 
 __all__ = ["GPU", "Bottle", "Decorator", "DontCast"]
 
@@ -103,7 +103,7 @@ class Bottle(Decorator):
         self.nInputDim = given(nInputDim, 2)
         self.nOutputDim = given(nOutputDim, self.nInputDim)
         self.dimDelta = self.nInputDim - self.nOutputDim
-        self.inShape, self.outShape = np.zeros(self.nInputDim), np.zeros(self.nOutputDim)
+        self.inShape, self.outShape = (np.zeros(n, default_dtype()) for n in (self.nInputDim, self.nOutputDim))
 
     def updateOutput(self, input):
         input = check.array(self, input)
