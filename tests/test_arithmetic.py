@@ -91,6 +91,13 @@ def test_matmul_of_many_matrices():
     np.testing.assert_allclose(out, a @ b, 1e-12)
 
 
+def test_matmul_of_two_large_matrices():
+    (a,), (b,) = made(1, (300, 260)), made(1, (280, 260))
+    out = np.empty((300, 280))
+    arithmetic.matmul(a, b.T, out)
+    np.testing.assert_allclose(out, a @ b.T, 1e-12)
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2])
 def test_sum_and_extreme_along_a_dimension(axis):
     (x,) = made(1, (50, 60, 70))

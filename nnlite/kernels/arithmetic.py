@@ -5,11 +5,13 @@ All arrays of a call have one shape, but for `join` and `matmul`.
 
 import numpy as np
 
+from . import linear
 from .elementwise import GRAIN, keep, select
 from .parallel import each, split
 
 __all__ = [
     "accumulate",
+    "along",
     "copies",
     "copy",
     "difference",
@@ -86,6 +88,11 @@ def quotient_grad(a, b, grad_output, out_a, out_b):
     _in_blocks(gradients, [a, b, grad_output, out_a, out_b], 1)
 
 
+def along(array, axis, where):
+    """Return the view ``array[..., where, ...]``: a slice, or one index, of an axis."""
+    return array[(slice(None),) * axis + (where,)]
+
+
 def accumulate(x, out):
     """Add `x` to `out`."""
 
@@ -156,7 +163,7 @@ def join(arrays, axis, out):
 def matmul(a, b, out):
     """``a b``, two matrices or two batches of them."""
     if out.ndim == 2:
-        np.matmul(a, b, out=out)
+        linear.product(a, b, out)
     else:
         cost = out[0].size * a.shape[-1] / 40
         each(lambda s: np.matmul(a[s], b[s], out=out[s]), split(len(out), cost))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from .arithmetic import along
 from .parallel import scratch
 from .pooling import in_blocks
 
@@ -32,9 +33,9 @@ def pad(x, amounts, kind, out) -> None:
         for number, kept, place, edges in plans:
             shape = (*part.shape[:number], out.shape[number], *part.shape[number + 1 :])
             target = out[block] if number == last else scratch(shape, x.dtype, f"pad{number}")
-            _along(target, number, place)[...] = _along(part, number, kept)
+            along(target, number, place)[...] = along(part, number, kept)
             for edge, source in edges:
-                _along(target, number, edge)[...] = 0 if source is None else _along(part, number, source)
+                along(target, number, edge)[...] = 0 if source is None else along(part, number, source)
             part = target
 
     in_blocks(run, len(x), out[0].nbytes, 0.7 * out[0].size * max(1, len(plans)))
@@ -51,13 +52,13 @@ def pad_grad(grad_output, amounts, kind, out) -> None:
         for number, kept, place, edges in reversed(plans):
             shape = (*part.shape[:number], out.shape[number], *part.shape[number + 1 :])
             target = out[block] if number == last else scratch(shape, out.dtype, f"pad{number}")
-            if _along(target, number, kept).shape != target.shape:
+            if along(target, number, kept).shape != target.shape:
                 target.fill(0)
-            _along(target, number, kept)[...] = _along(part, number, place)
+            along(target, number, kept)[...] = along(part, number, place)
             for edge, source in edges:
                 if source is not None:
-                    inside = _along(target, number, source)
-                    inside += _along(part, number, edge)
+                    inside = along(target, number, source)
+                    inside += along(part, number, edge)
             part = target
 
     in_blocks(run, len(out), grad_output[0].nbytes, 0.7 * grad_output[0].size * max(1, len(plans)))
@@ -91,7 +92,3 @@ def _sources(positions, size, kind):
         positions = np.abs(positions)
         return np.where(positions < size, positions, 2 * (size - 1) - positions)
     return np.clip(positions, 0, size - 1)
-
-
-def _along(array, number, where):
-    return array[(slice(None),) * number + (where,)]

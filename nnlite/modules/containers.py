@@ -187,7 +187,7 @@ class Concat(Branching):
 
     def _window(self, array, output, axis, start, stop):
         """Return the view of `array` that belongs to one module's `output`."""
-        return array[(slice(None),) * axis + (slice(start, stop),)]
+        return arithmetic.along(array, axis, slice(start, stop))
 
 
 class DepthConcat(Concat):
@@ -308,7 +308,7 @@ class Parallel(Container):
         if array.shape[axis] > len(self.modules):
             raise check.error(self, f"input.shape[{axis}] <= {len(self.modules)}, the number of modules,", array)
         for i in range(array.shape[axis]):
-            yield i + 1, self.modules[i], array[(slice(None),) * axis + (i,)]
+            yield i + 1, self.modules[i], arithmetic.along(array, axis, i)
 
     def _parts(self, input, gradOutput):
         """Yield ``(number, module, its slice of the input, its part of gradOutput)``."""
@@ -317,7 +317,7 @@ class Parallel(Container):
         start = 0
         for i, module, part in self._slices(input):
             stop = start + module.output.shape[axis]
-            yield i, module, part, gradOutput[(slice(None),) * axis + (slice(start, stop),)]
+            yield i, module, part, arithmetic.along(gradOutput, axis, slice(start, stop))
             start = stop
 
     def __repr__(self):

@@ -79,7 +79,7 @@ class JoinTable(Module):
         start = 0
         for gradient in self.gradInput:
             stop = start + gradient.shape[axis]
-            arithmetic.copy(gradOutput[(slice(None),) * axis + (slice(start, stop),)], gradient)
+            arithmetic.copy(arithmetic.along(gradOutput, axis, slice(start, stop)), gradient)
             start = stop
         return self.gradInput
 
@@ -114,7 +114,7 @@ class SplitTable(Module):
     def updateOutput(self, input):
         input = check.array(self, input)
         axis = check.axis(self, self.dimension, input, self.nInputDims)
-        self.output = _slices(input, axis)
+        self.output = [arithmetic.along(input, axis, i) for i in range(input.shape[axis])]
         return self.output
 
     def updateGradInput(self, input, gradOutput):
@@ -124,17 +124,10 @@ class SplitTable(Module):
         axis = check.axis(self, self.dimension, input, self.nInputDims)
         check.table(self, gradOutput, input.shape[axis], name="gradOutput")
         self.gradInput = sized(self.gradInput, input.shape, input.dtype)
-        every = (slice(None),) * axis
         for i, gradient in enumerate(gradOutput):
-            target = self.gradInput[(*every, slice(i, i + 1))]
+            target = arithmetic.along(self.gradInput, axis, slice(i, i + 1))
             target[...] = check.gradient(self, gradient, target, name=f"gradOutput[{i + 1}]")
         return self.gradInput
-
-
-def _slices(array, axis):
-    """Return the slices of an array along an axis."""
-    every = (slice(None),) * axis
-    return [array[(*every, i)] for i in range(array.shape[axis])]
 
 
 class NarrowTable(Module):
