@@ -6,8 +6,8 @@ from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, sized
 from ..core.criterion import Criterion
-from ..core.generator import default_generator
 from ..kernels import losses
+from ..modules.table_products import random_signs
 
 __all__ = [
     "CosineEmbeddingCriterion",
@@ -105,9 +105,7 @@ class L1HingeEmbeddingCriterion(_PairOfInputs):
         out, other = self._gradients(first)
         np.subtract(first, second, out=out)
         distance = float(np.abs(out).sum())
-        ties = [2 * default_generator.random(2) - 3 for _ in range(out.size - np.count_nonzero(out))]
-        np.sign(out, out=out)
-        out[out == 0] = ties
+        random_signs(out)
         if self._sign(y) == -1:
             out *= 0 if distance > self.margin else -1
         np.negative(out, out=other)

@@ -7,9 +7,9 @@ from ..core.args import given
 from ..core.buffers import empty, sized, sized_like
 from ..core.generator import default_generator
 from ..core.module import Module
-from ..kernels import arithmetic
+from ..kernels import arithmetic, losses
 
-__all__ = ["MM", "MV", "CosineDistance", "DotProduct", "PairwiseDistance"]
+__all__ = ["MM", "MV", "CosineDistance", "DotProduct", "PairwiseDistance", "random_signs"]
 
 
 class _RowByRow(Module):
@@ -73,20 +73,14 @@ class CosineDistance(_RowByRow):
     """
 
     def _compare(self, a, b, out):
-        product, inverse_a, inverse_b = _cosine_terms(a, b)
+        product, inverse_a, inverse_b = losses.cosine(a, b)
         np.multiply(product, np.sqrt(inverse_a * inverse_b), out=out)
 
     def _pull_back(self, a, b, grad_output, out_a, out_b):
-        product, inverse_a, inverse_b = (term[:, None] for term in _cosine_terms(a, b))
+        product, inverse_a, inverse_b = (term[:, None] for term in losses.cosine(a, b))
         weight = np.sqrt(inverse_a * inverse_b) * grad_output
         np.multiply(b - product * inverse_a * a, weight, out=out_a)
         np.multiply(a - product * inverse_b * b, weight, out=out_b)
-
-
-def _cosine_terms(a, b):
-    """Return the products of rows, and one over the squared lengths."""
-    squares = (np.einsum("ij,ij->i", x, x) + x.dtype.type(1e-12) for x in (a, b))
-    return np.einsum("ij,ij->i", a, b), *(1 / square for square in squares)
 
 
 class PairwiseDistance(_RowByRow):
@@ -133,7 +127,7 @@ class PairwiseDistance(_RowByRow):
     def _pull_back(self, a, b, grad_output, out_a, out_b):
         np.subtract(a, b, out=out_a)
         if self.norm == 1:
-            _random_signs(out_a)
+            random_signs(out_a)
         else:
             if self.norm > 2:
                 out_a *= np.abs(out_a) ** (self.norm - 2)
@@ -142,7 +136,7 @@ class PairwiseDistance(_RowByRow):
         np.negative(out_a, out=out_b)
 
 
-def _random_signs(x):
+def random_signs(x):
     """Replace numbers by their signs; the signs of zeros are drawn."""
     ties = x == 0
     np.sign(x, out=x)
