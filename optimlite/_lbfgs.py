@@ -40,6 +40,7 @@ def lbfgs(opfunc, x, config=None, state=None):
     config, state = tables(config, state)
     if counter(state, "funcEval") == 0:
         check_start(x, config)
+    state["nIter"] = counter(state, "nIter")
     search = _Search(opfunc, x, config, state)
     # evaluate initial f(x) and df/dx, check optimality of the initial point
     search.evaluate()
@@ -48,7 +49,7 @@ def lbfgs(opfunc, x, config=None, state=None):
         return x, search.fs
     search.recall()
     for n in range(1, search.max_iter + 1):
-        state["nIter"] = counter(state, "nIter") + 1
+        state["nIter"] += 1
         search.find_direction()
         # check that progress can be made along that direction
         slope = dot(search.g, search.d)

@@ -243,7 +243,8 @@ def _converted(owner, value, wanted, name):
     if wanted is None or value.dtype == wanted:
         return value
     method = {"float64": "double", "float32": "float"}.get(str(value.dtype))
-    convert = "" if method is None else f", or convert the model with .{method}()"
+    helps = method is not None and owner._dtype() is not None  # a module without arrays takes any one dtype
+    convert = f", or convert the model with .{method}()" if helps else ""
     raise TypeError(
         f"{describe(owner)}: {wanted} {name} expected, got {value.dtype} {value.shape}: "
         f"convert it with .astype('{wanted}'){convert}"

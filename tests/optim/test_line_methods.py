@@ -133,9 +133,11 @@ def test_lbfgs_says_why_it_stops(config, text, capsys):
 
 def test_lbfgs_stops_at_an_optimum():
     feval = counted(lambda x: (1.0, np.zeros_like(x)))
-    _, fs = optim.lbfgs(feval, np.ones(3), {})
+    state = {}
+    _, fs = optim.lbfgs(feval, np.ones(3), {}, state)
     assert fs == [1.0]
     assert feval.calls == 1
+    assert state == {"funcEval": 1, "nIter": 0}
 
 
 def test_lbfgs_takes_numbers_from_the_command_line():
