@@ -148,6 +148,7 @@ from .rnn.recurrent import AbstractRecurrent, Recursor
 from .rnn.sequence import SeqGRU, SeqLSTM, SeqLSTMP
 from .rnn.sequencer import AbstractSequencer, Repeater, Sequencer
 from .rnn.steps import StepGRU, StepLSTM
+from .rnn.torch_rnn import VanillaRNN
 from .summary import summary
 from .training import StochasticGradient
 
@@ -371,6 +372,7 @@ __all__ = [
     "TrimZero",
     "Unsqueeze",
     "UpSampling",
+    "VanillaRNN",
     "View",
     "VolumetricAveragePooling",
     "VolumetricBatchNormalization",

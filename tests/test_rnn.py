@@ -1,4 +1,4 @@
-"""Recurrent modules over sequences: step by step and at once, states, memory, masks, files, agreement of the classes."""
+"""Recurrent modules over sequences: step by step and at once, states, memory, masks, files, agreement."""
 
 import numpy as np
 import pytest
@@ -383,6 +383,28 @@ def test_cudnn_keeps_states():
     again = torch.deserialize(torch.serialize(one_way))
     assert type(again) is type(one_way)
     close(again.weight, one_way.weight)
+
+
+def test_layers_of_torch_rnn():
+    torch.manualSeed(1)
+    net = nn.rnn.torch_rnn.LSTM(3, 2)
+    torch.manualSeed(1)
+    seq = nn.SeqLSTM(3, 2)
+    x, g = data(2, 4, 3), data(2, 4, 2)
+    whole = net.forward(x).copy()
+    close(whole, seq.forward(x.swapaxes(0, 1)).swapaxes(0, 1))
+    close(net.backward(x, g), seq.backward(x.swapaxes(0, 1), g.swapaxes(0, 1)).swapaxes(0, 1))
+    close(net.gradWeight, seq.gradWeight)
+    again = torch.deserialize(torch.serialize(net))
+    assert type(again) is nn.rnn.torch_rnn.LSTM
+    assert again.torch_typename == "nn.LSTM"
+    for layer in (again, nn.VanillaRNN(3, 2)):
+        whole = layer.forward(x).copy()
+        layer.remember_states = True
+        layer.resetStates()
+        close(np.concatenate([layer.forward(x[:, i : i + 2]).copy() for i in (0, 2)], 1), whole)
+        layer.resetStates()
+        close(layer.forward(x), whole)
 
 
 def test_norms_are_held():

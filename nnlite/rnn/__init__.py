@@ -6,7 +6,7 @@
 """
 
 from ..utils import recursiveAdd, recursiveCopy, recursiveFill, recursiveResizeAs
-from . import cudnn
+from . import cudnn, torch_rnn
 from .bidirectional import (
     BiSequencer,
     BiSequencerLM,
@@ -28,6 +28,7 @@ from .recurrent import AbstractRecurrent, Recursor
 from .sequence import SeqGRU, SeqLSTM, SeqLSTMP
 from .sequencer import AbstractSequencer, Repeater, Sequencer
 from .steps import StepGRU, StepLSTM
+from .torch_rnn import VanillaRNN
 
 __all__ = [
     "GRU",
@@ -71,9 +72,11 @@ __all__ = [
     "StepLSTM",
     "TotalDropout",
     "TrimZero",
+    "VanillaRNN",
     "cudnn",
     "recursiveAdd",
     "recursiveCopy",
     "recursiveFill",
     "recursiveResizeAs",
+    "torch_rnn",
 ]

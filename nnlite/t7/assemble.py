@@ -5,7 +5,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..core.tables import Table
-from .foreign import IGNORED, adapted, foreign, is_grouped
+from ..rnn import torch_rnn
+from .foreign import IGNORED, adapted, foreign, is_grouped, is_torch_rnn
 from .format import ObjectKey, T7Error, path_text
 from .gpu import DataParallelTable, GroupedConvolution
 from .registry import from_lua_name, lookup, typename_of
@@ -84,6 +85,8 @@ class Part:
         else:
             if is_grouped(self.name, fields):
                 bare.__class__ = GroupedConvolution
+            elif is_torch_rnn(self.name, fields):
+                bare.__class__ = torch_rnn.LSTM
             try:
                 fields = self._upgraded()
             except _CONTRADICTIONS as error:

@@ -1,6 +1,6 @@
-"""Classes of other packages and those that take their place here: foreign, adapted, is_grouped, IGNORED."""
+"""Classes of other packages and what takes their place: foreign, adapted, is_grouped, is_torch_rnn, IGNORED."""
 
-__all__ = ["IGNORED", "adapted", "foreign", "is_grouped"]
+__all__ = ["IGNORED", "adapted", "foreign", "is_grouped", "is_torch_rnn"]
 
 # Objects that only keep a GPU class going; nobody misses them.
 IGNORED = {"nn.DataParallelTable.Basic", "nn.DataParallelTable.Threads"}
@@ -41,6 +41,11 @@ def foreign(name: str) -> str:
 def is_grouped(name: str, fields: dict) -> bool:
     """Return whether this is a convolution in groups, which nn has not."""
     return name == "cudnn.SpatialConvolution" and fields.get("groups", 1) != 1
+
+
+def is_torch_rnn(name: str, fields: dict) -> bool:
+    """Return whether this is the LSTM of torch-rnn, which shares its name with that of the packages rnn."""
+    return name == "nn.LSTM" and "input_dim" in fields
 
 
 def adapted(name: str, fields: dict) -> dict:

@@ -12,6 +12,8 @@ _LISTS = ("tableoutput", "tablegradInput", "tablegradinput", "_output")
 
 def _recurrent(fields):
     """Element-Research names seqlen rho; Lua's tables of steps may begin anywhere."""
+    if "input_dim" in fields:  # of torch-rnn
+        return
     _by_step(fields)
     if "rho" in fields:
         fields.setdefault("seqlen", fields["rho"])
