@@ -38,7 +38,7 @@ def class_weights(criterion, weights):
     return weights
 
 
-class _Weighted(Criterion):
+class WeightedCriterion(Criterion):
     """A criterion whose ``weights`` name its dtype."""
 
     weights = None
@@ -47,7 +47,7 @@ class _Weighted(Criterion):
         return None if self.weights is None else self.weights.dtype
 
 
-class ClassNLLCriterion(_Weighted):
+class ClassNLLCriterion(WeightedCriterion):
     """Negative log-likelihood ``-sum w[t] x[t] / sum w[t]`` for log-probabilities x and class labels t.
 
     Parameters
@@ -157,7 +157,7 @@ class SpatialClassNLLCriterion(ClassNLLCriterion):
         return rows, self._labels(target, (batch, height * width), classes)
 
 
-class CrossEntropyCriterion(_Weighted):
+class CrossEntropyCriterion(WeightedCriterion):
     """``ClassNLLCriterion(LogSoftMax(x), t)``: cross entropy of unnormalised scores x and class labels t.
 
     Parameters
@@ -212,7 +212,7 @@ class CrossEntropyCriterion(_Weighted):
         self.oldSizeAverage = self.sizeAverage
 
 
-class BCECriterion(_Weighted, PairCriterion):
+class BCECriterion(WeightedCriterion, PairCriterion):
     """Binary cross entropy ``-sum w (t log(x + e) + (1 - t) log(1 - x + e)) / n``, e = 1e-12.
 
     Parameters
@@ -253,7 +253,7 @@ class BCECriterion(_Weighted, PairCriterion):
             out *= weight
 
 
-class MultiLabelSoftMarginCriterion(_Weighted, PairCriterion):
+class MultiLabelSoftMarginCriterion(WeightedCriterion, PairCriterion):
     """``-sum w (t log s(x) + (1 - t) log(1 - s(x))) / n`` for scores x, s the sigmoid: one yes or no per label.
 
     Parameters

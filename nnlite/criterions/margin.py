@@ -7,7 +7,7 @@ from ..core.args import given
 from ..core.buffers import empty, sized
 from ..core.criterion import Criterion, PairCriterion
 from ..kernels import losses
-from .classification import class_weights
+from .classification import WeightedCriterion, class_weights
 
 __all__ = [
     "MarginCriterion",
@@ -95,7 +95,7 @@ class MarginRankingCriterion(Criterion):
         return self.margin - y * (first - second), y, count
 
 
-class MultiMarginCriterion(Criterion):
+class MultiMarginCriterion(WeightedCriterion):
     """``sum_d max(0, margin - x[t] + x[d])^p w[t] / classes`` over the classes d other than the label t.
 
     Parameters
@@ -111,8 +111,6 @@ class MultiMarginCriterion(Criterion):
     Lua: nn/MultiMarginCriterion.lua. Always divided by the number of classes; with ``sizeAverage`` (set) by that of the
     rows as well. Labels count from 1.
     """
-
-    weights = None
 
     def __init__(self, p: int | None = None, weights=None, margin: float | None = None):
         super().__init__()
@@ -134,9 +132,6 @@ class MultiMarginCriterion(Criterion):
         out = self.gradInput.reshape(rows.shape)
         losses.multi_margin_grad(rows, labels, self.weights, self.p, self.margin, norm, out)
         return self.gradInput
-
-    def _dtype(self):
-        return None if self.weights is None else self.weights.dtype
 
     def _rows(self, input, target):
         rows = np.atleast_2d(check.array(self, input, ndim=(1, 2)))

@@ -43,6 +43,17 @@ class _Viewing(Module):
         raise NotImplementedError
 
 
+class _ViewingSamples(_Viewing):
+    """Knows how many dimensions one sample has."""
+
+    numInputDims: int | None = None
+
+    def setNumInputDims(self, numInputDims):
+        """Set how many dimensions one sample has (those before are the batch) and return the module."""
+        self.numInputDims = numInputDims
+        return self
+
+
 class Reshape(_Viewing):
     """``x`` with new sizes, of one sample or of each sample of a batch.
 
@@ -105,7 +116,7 @@ class Reshape(_Viewing):
         return f"{self.torch_typename}({'x'.join(map(str, self.size))})"
 
 
-class View(_Viewing):
+class View(_ViewingSamples):
     """``x`` with new sizes, of which one may be -1; what is left of its elements makes a batch.
 
     Parameters
@@ -137,8 +148,6 @@ class View(_Viewing):
     (5, 24)
     """
 
-    numInputDims: int | None = None
-
     def __init__(self, *sizes):
         super().__init__()
         self.resetSize(*sizes)
@@ -152,11 +161,6 @@ class View(_Viewing):
         if min(known, default=0) < 0:
             raise ValueError(f"{self}: size should be positive or -1")
         self.numElements = math.prod(known)
-        return self
-
-    def setNumInputDims(self, numInputDims):
-        """Set how many dimensions one sample has (those before are the batch) and return the module."""
-        self.numInputDims = numInputDims
         return self
 
     def _shape(self, input):
@@ -181,7 +185,7 @@ class View(_Viewing):
         return f"{self.torch_typename}({', '.join(map(str, self.size))})"
 
 
-class Squeeze(_Viewing):
+class Squeeze(_ViewingSamples):
     """``x`` without its dimensions of size 1, or without one of them.
 
     Parameters
@@ -202,17 +206,11 @@ class Squeeze(_Viewing):
     """
 
     dim: int | None = None
-    numInputDims: int | None = None
 
     def __init__(self, dim: int | None = None, numInputDims: int | None = None):
         super().__init__()
         self.dim = dim
         self.setNumInputDims(numInputDims)
-
-    def setNumInputDims(self, numInputDims):
-        """Set how many dimensions one sample has and return the module."""
-        self.numInputDims = numInputDims
-        return self
 
     def _shape(self, input):
         shape = input.shape
@@ -227,7 +225,7 @@ class Squeeze(_Viewing):
         return (1, *kept) if one_sample else kept
 
 
-class Unsqueeze(_Viewing):
+class Unsqueeze(_ViewingSamples):
     """``x`` with a further dimension of size 1.
 
     Parameters
@@ -252,17 +250,10 @@ class Unsqueeze(_Viewing):
     (5, 3, 1, 4)
     """
 
-    numInputDims: int | None = None
-
     def __init__(self, pos: int, numInputDims: int | None = None):
         super().__init__()
         self.pos = check.number(self, pos, "pos")
         self.setNumInputDims(numInputDims)
-
-    def setNumInputDims(self, numInputDims):
-        """Set how many dimensions one sample has and return the module."""
-        self.numInputDims = numInputDims
-        return self
 
     def _shape(self, input):
         self.numInputDims = given(self.numInputDims, input.ndim)
