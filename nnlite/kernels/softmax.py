@@ -38,7 +38,7 @@ def softmax_grad(y, grad_output, axis, out) -> None:
     _sliced(run, axis, 0.8, y, grad_output, out)
 
 
-def log_softmax(x, axis, out, exponentials) -> np.ndarray:
+def log_softmax(x, axis, out, exponentials) -> np.ndarray | None:
     """Write ``x - (max + log(sum(e)))``, rounded where Torch rounds, and ``e = exp(x - max)``; return the sums.
 
     For a vector of a few numbers the C library, number by number, is quicker; then there are no ``e`` and no sums.
