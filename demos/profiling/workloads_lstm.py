@@ -27,6 +27,7 @@ def lstm_nnlite():
     import optimlite as optim
 
     rnn, criterion = lstm(SYMBOLS, UNITS, LAYERS).float(), nn.ClassNLLCriterion().float()
+    rnn.findModules("nn.Linear")[0][0].gradInput = None  # nobody asks for the gradient of the characters
     parameters, gradients = rnn.getParameters()
     rnns, criterions = clone_many_times(rnn, STEPS), clone_many_times(criterion, STEPS)
     x, y = text()

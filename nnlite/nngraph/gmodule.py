@@ -33,14 +33,14 @@ class _Watch:
 
     def __exit__(self, kind, error, trace):
         if error is not None and self.step is not None:
-            step = self.step.step
-            place = f"in module {step.number}" if step.number else "at a node"
-            error.add_note(f"{place} of {self.gmodule!r}, declared on {step.data.annotations.get('_debugLabel')}")
-            debugging.failed(self.gmodule, step.data)
+            number, data = self.step.number, self.step.data
+            place = f"in module {number}" if number else "at a node"
+            error.add_note(f"{place} of {self.gmodule!r}, declared on {data.annotations.get('_debugLabel')}")
+            debugging.failed(self.gmodule, data)
 
     def report(self):
         """Print the node that has run."""
-        node = next(node for node in self.gmodule.forwardnodes if node.data is self.step.step.data)
+        node = next(node for node in self.gmodule.forwardnodes if node.data is self.step.data)
         print(f" V : {node.label()}")
 
 
@@ -161,7 +161,7 @@ class gModule(Container):
         plan = self._planned()
         if self.nInputs > 1:
             check.table(self, input, self.nInputs)
-        plan.start.input = input
+        plan.start.source.value = input
         with _Watch(self) as at:
             for at.step in plan.forward:
                 at.step.forward()
@@ -175,9 +175,7 @@ class gModule(Container):
         count = len(self.outnode.children)
         if count > 1:
             check.table(self, gradOutput, count, name="gradOutput")
-        for step in plan.steps:
-            step.arrived.clear()
-        plan.end.arrived.append(gradOutput)
+        plan.expect(gradOutput)
         with _Watch(self) as at:
             for at.step in plan.backward:
                 at.step.backward()
@@ -188,7 +186,8 @@ class gModule(Container):
 
     def accGradParameters(self, input, gradOutput, scale=1):
         with _Watch(self) as at:
-            self._planned().accumulate(scale, at)
+            for at.step in self._planned().parametric:
+                at.step.accumulate(scale)
 
     def accUpdateGradParameters(self, input, gradOutput, lr):
         with _Watch(self) as at:
