@@ -5,6 +5,7 @@ import numpy as np
 from .core import buffers, convert
 from .core.buffers import sized
 from .core.tensor_types import dtype_of
+from .kernels import arithmetic
 
 __all__ = [
     "addSingletonDimension",
@@ -40,7 +41,7 @@ def recursiveAdd(t1, val, t2=None):
         val, t2 = 1, val
 
     def add(a, b):
-        a += float(val) * b.reshape(a.shape)
+        arithmetic.add_scaled(b.reshape(a.shape), float(val), a)
 
     _each(add, t1, t2)
     return t1, t2

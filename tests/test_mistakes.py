@@ -129,3 +129,9 @@ def test_a_class_in_place_of_a_module():
 def test_mistyped_tensor_type():
     with pytest.raises(ValueError, match=r"tensor type 'torch.FlotTensor': one of torch.DoubleTensor"):
         classifier().type("torch.FlotTensor")
+
+
+def test_updating_a_table_that_has_no_gradient():
+    table = nn.LookupTable(5, 2).accUpdateOnly()
+    with pytest.raises(ValueError, match=r"a gradient for each of 1 parameters expected, got 0 \(after accUpdateOnly"):
+        table.updateParameters(0.1)

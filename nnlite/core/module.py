@@ -5,8 +5,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from ..kernels import arithmetic
 from ..kernels.parallel import release_scratch
-from . import node
+from . import check, node
 from .args import given
 from .base import Base
 from .buffers import clear, empty
@@ -159,9 +160,14 @@ class Module(Steps, Base):
     def updateParameters(self, learningRate):
         """Take a step ``p <- p - learningRate * gradient`` in place."""
         both = self.parameters()
-        if both is not None:
-            for parameter, gradient in zip(*both, strict=True):
-                parameter -= float(learningRate) * gradient
+        if both is None:
+            return
+        parameters, gradients = both
+        if len(parameters) != len(gradients):
+            need = f"updateParameters: a gradient for each of {len(parameters)} parameters"
+            raise check.refusal(self, need, f"{len(gradients)} (after accUpdateOnly only accUpdateGradParameters works)")
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            arithmetic.add_scaled(gradient, -float(learningRate), parameter)
 
     def training(self):
         """Switch to training mode."""

@@ -10,6 +10,7 @@ from ..core.buffers import zeroed
 from ..core.criterion import Criterion
 from ..core.tables import arrays_in
 from ..core.tensor_types import Storage
+from ..kernels import arithmetic
 
 __all__ = ["ModuleCriterion", "MultiCriterion", "ParallelCriterion"]
 
@@ -35,7 +36,7 @@ class _Weighted(Criterion):
 
 def _add_scaled(into, scale, gradient):
     for out, g in zip(arrays_in(into), arrays_in(gradient), strict=True):
-        out += float(scale) * g.reshape(out.shape)
+        arithmetic.add_scaled(g.reshape(out.shape), float(scale), out)
 
 
 class MultiCriterion(_Weighted):

@@ -6,11 +6,12 @@ All arrays of a call have one shape, but for `join` and `matmul`.
 import numpy as np
 
 from . import linear
-from .elementwise import GRAIN, keep, select
+from .elementwise import GRAIN, keep, select, temporary
 from .parallel import each, split
 
 __all__ = [
     "accumulate",
+    "add_scaled",
     "along",
     "copies",
     "copy",
@@ -100,6 +101,16 @@ def accumulate(x, out):
         np.add(parts[1], parts[0], out=parts[1], casting="unsafe")
 
     _in_blocks(add, [x, out], 0.2)
+
+
+def add_scaled(x, factor, out):
+    """Add ``factor x`` to `out`."""
+
+    def add(parts):
+        part, target = parts
+        np.add(target, np.multiply(part, factor, out=temporary(part)), out=target)
+
+    _in_blocks(add, [x, out], 0.3)
 
 
 def copy(x, out):
