@@ -233,7 +233,7 @@ def feval(x):
 train_losses = []
 val_losses = nn.Table()
 optim_state = nn.Table(learningRate=opt.learning_rate, alpha=opt.decay_rate)
-iterations = opt.max_epochs * loader.ntrain
+iterations = int(opt.max_epochs * loader.ntrain)
 iterations_per_epoch = loader.ntrain
 loss0 = None
 for i in range(1, iterations + 1):
