@@ -22,7 +22,7 @@ def download(name, checksum, mirrors):
     try:
         import pooch
     except ImportError as missing:
-        raise ImportError("downloads need pooch: pip install nnlite[data]") from missing
+        raise ImportError("downloads need pooch: pip install 'nnlite[data]'") from missing
     for mirror in mirrors:
         try:
             return pooch.retrieve(mirror + name, known_hash=checksum, fname=name, progressbar=True)

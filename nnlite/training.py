@@ -35,8 +35,9 @@ class StochasticGradient:
 
     Notes
     -----
-    Lua: nn/StochasticGradient.lua. The dataset is a Python object: ``dataset.size()`` examples, ``dataset[i]`` a pair
-    ``[input, target]``, i counted from 0. One permutation is drawn even where ``shuffleIndices`` is off, as in Lua.
+    Lua: nn/StochasticGradient.lua. The dataset is a Python object: ``dataset.size()`` (or ``len``) examples,
+    ``dataset[i]`` a pair ``[input, target]``, i counted from 0. One permutation is drawn even where ``shuffleIndices``
+    is off, as in Lua.
     """
 
     torch_typename = "nn.StochasticGradient"
@@ -56,7 +57,8 @@ class StochasticGradient:
         """Train on `dataset` for ``maxIteration`` epochs."""
         iteration = 1
         rate = self.learningRate
-        order = np.asarray(default_generator.randperm(dataset.size())) - 1
+        size = dataset.size() if hasattr(dataset, "size") else len(dataset)
+        order = np.asarray(default_generator.randperm(size)) - 1
         if not self.shuffleIndices:
             order.sort()
         print("# StochasticGradient: training")
@@ -85,4 +87,4 @@ class StochasticGradient:
             module.accUpdateGradParameters(input, criterion.gradInput, rate)
             if self.hookExample is not None:
                 self.hookExample(self, example)
-        return error / dataset.size()
+        return error / len(order)

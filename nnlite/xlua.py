@@ -33,7 +33,7 @@ def _new_bar(goal):
     try:
         from tqdm import tqdm
     except ImportError as missing:
-        raise ImportError("a progress bar needs tqdm: pip install nnlite[progress]") from missing
+        raise ImportError("a progress bar needs tqdm: pip install 'nnlite[progress]'") from missing
     return tqdm(total=goal)
 
 

@@ -15,7 +15,7 @@ def figure(width, height, owner):
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise ImportError(f"{owner} needs matplotlib: pip install nnlite[plot]") from error
+        raise ImportError(f"{owner} needs matplotlib: pip install 'nnlite[plot]'") from error
     made = Figure(figsize=(width / _DPI, height / _DPI), dpi=_DPI)
     FigureCanvasAgg(made)
     return made

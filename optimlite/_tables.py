@@ -155,6 +155,8 @@ def check_start(x, config, depth=1):
 
 def _meant(key):
     """Return the config key that `key` nearly spells, or ``None``."""
+    if key == "lr":
+        return "learningRate"
     close = difflib.get_close_matches(key.lower().replace("_", ""), _by_plain_name, n=1, cutoff=0.8)
     if not close or len(key) < 4:
         return None

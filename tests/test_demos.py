@@ -538,7 +538,7 @@ def test_house_numbers_are_read_from_both_formats(demo, mirror, monkeypatch):
 def test_downloads_say_what_is_missing(monkeypatch):
     download = runpy.run_path(str(DEMOS / "demo_data.py"))["download"]
     monkeypatch.setitem(sys.modules, "pooch", None)
-    with pytest.raises(ImportError, match=r"pip install nnlite\[data\]"):
+    with pytest.raises(ImportError, match=r"pip install 'nnlite\[data\]'"):
         download("x", "md5:0", ())
 
     def retrieve(url, **options):

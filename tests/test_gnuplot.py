@@ -138,5 +138,5 @@ def test_errors(tmp_path, monkeypatch):
     with pytest.raises(ValueError, match=r"gnuplot\.plot: a format of .* expected, got 'wavy'"):
         gnuplot.figprint("x.png")
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
-    with pytest.raises(ImportError, match=r"pip install nnlite\[plot\]"):
+    with pytest.raises(ImportError, match=r"pip install 'nnlite\[plot\]'"):
         gnuplot.plotflush()

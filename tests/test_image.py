@@ -92,7 +92,7 @@ def test_file_errors(tmp_path, monkeypatch):
     with pytest.raises(TypeError, match=r"image\.decompress: a byte array expected, got float64"):
         image.decompress(np.zeros(9))
     monkeypatch.setitem(sys.modules, "PIL", None)
-    with pytest.raises(ImportError, match=r"pip install nnlite\[image\]"):
+    with pytest.raises(ImportError, match=r"pip install 'nnlite\[image\]'"):
         image.load("x.png")
 
 

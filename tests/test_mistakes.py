@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nnlite as nn
+from nnlite import torch
 
 
 def classifier():
@@ -135,3 +136,30 @@ def test_updating_a_table_that_has_no_gradient():
     table = nn.LookupTable(5, 2).accUpdateOnly()
     with pytest.raises(ValueError, match=r"a gradient for each of 1 parameters expected, got 0 \(after accUpdateOnly"):
         table.updateParameters(0.1)
+
+
+def test_a_module_whose_init_forgot_its_base():
+    class Forgetful(nn.Module):
+        def __init__(self):
+            pass
+
+    with pytest.raises(TypeError, match=r"nn\.Forgetful: its __init__ has to begin with super\(\).__init__\(\)"):
+        nn.Sequential().add(Forgetful())
+
+
+def test_a_list_is_a_dataset(capsys):
+    trainer = nn.StochasticGradient(nn.Linear(2, 1), nn.MSECriterion())
+    trainer.maxIteration = 1
+    trainer.train([[np.ones(2), np.ones(1)], [np.zeros(2), np.ones(1)]])
+    assert "training error" in capsys.readouterr().out
+
+
+def test_saving_into_a_folder_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no such folder to save in: .*missing"):
+        torch.save(str(tmp_path / "missing" / "model.t7"), {"x": 1})
+
+
+def test_graph_syntax_with_minus():
+    a, b = nn.Identity()(), -nn.Identity()
+    net = nn.gModule([a, b], [[a, b] - nn.CAddTable() - nn.Tanh()])
+    assert net.forward([np.ones(2), np.ones(2)]).tolist() == np.tanh([2.0, 2.0]).tolist()

@@ -28,7 +28,7 @@ def test_progress_that_never_ends_is_followed_by_a_new_bar(capsys):
 
 def test_progress_names_its_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "tqdm", None)
-    with pytest.raises(ImportError, match=r"pip install nnlite\[progress\]"):
+    with pytest.raises(ImportError, match=r"pip install 'nnlite\[progress\]'"):
         xlua.progress(1, 2)
 
 

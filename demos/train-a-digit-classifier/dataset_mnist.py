@@ -29,7 +29,7 @@ def download(name, checksum):
     try:
         import pooch
     except ImportError as missing:
-        raise ImportError("--data mnist needs pooch: pip install nnlite[data]") from missing
+        raise ImportError("--data mnist needs pooch: pip install 'nnlite[data]'") from missing
     for mirror in mirrors:
         try:
             return pooch.retrieve(mirror + name, known_hash=checksum, fname=name, progressbar=True)

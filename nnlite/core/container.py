@@ -44,6 +44,8 @@ class Container(Module):
         """Append `module` and return the container."""
         if not isinstance(module, Module):
             raise TypeError(f"{self.torch_typename}: add wants a module, got {type(module).__name__} {module!r}")
+        if "_type" not in vars(module):
+            raise TypeError(f"{module.torch_typename}: its __init__ has to begin with super().__init__()")
         self.modules.append(module)
         return self
 

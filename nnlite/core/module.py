@@ -165,7 +165,8 @@ class Module(Steps, Base):
         parameters, gradients = both
         if len(parameters) != len(gradients):
             need = f"updateParameters: a gradient for each of {len(parameters)} parameters"
-            raise check.refusal(self, need, f"{len(gradients)} (after accUpdateOnly only accUpdateGradParameters works)")
+            hint = "after accUpdateOnly only accUpdateGradParameters works"
+            raise check.refusal(self, need, f"{len(gradients)} ({hint})")
         for parameter, gradient in zip(parameters, gradients, strict=True):
             arithmetic.add_scaled(gradient, -float(learningRate), parameter)
 
@@ -257,6 +258,9 @@ class Module(Steps, Base):
 
     def __neg__(self):
         return self()
+
+    def __rsub__(self, previous):
+        return self(previous) if isinstance(previous, list | tuple) else NotImplemented
 
 
 def check_forwarded(module, input):

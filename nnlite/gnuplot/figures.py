@@ -50,7 +50,7 @@ class _Figure:
         try:
             from matplotlib.figure import Figure
         except ImportError as missing:
-            raise ImportError("plots need matplotlib: pip install nnlite[plot]") from missing
+            raise ImportError("plots need matplotlib: pip install 'nnlite[plot]'") from missing
         picture = Figure(figsize=(6.4, 4.8), layout="constrained")
         axes = picture.add_subplot(projection="3d" if self.solid else None)
         if self.draw is not None:

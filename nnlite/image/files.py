@@ -37,7 +37,7 @@ def _pillow():
     try:
         from PIL import Image
     except ImportError as error:
-        raise ImportError("picture files need pillow: pip install nnlite[image]") from error
+        raise ImportError("picture files need pillow: pip install 'nnlite[image]'") from error
     return Image
 
 

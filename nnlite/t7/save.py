@@ -1,6 +1,7 @@
 """Writing .t7 files so that the old file lives until the new one is whole: save, dumps."""
 
 import contextlib
+import errno
 import io
 import os
 import stat
@@ -62,6 +63,8 @@ def _write(file, obj, mode, referenced):
 def _replacing(path):
     """Open a temporary file in the same folder that takes the place of `path` when the block ends well."""
     folder, name = os.path.split(path)
+    if folder and not os.path.isdir(folder):
+        raise FileNotFoundError(errno.ENOENT, "no such folder to save in", folder)
     descriptor, temporary = tempfile.mkstemp(".tmp", f".{name}.", folder)
     try:
         with open(descriptor, "wb", buffering=0) as handle:

@@ -113,7 +113,7 @@ def test_plots_need_matplotlib(tmp_path, monkeypatch):
     logger = optim.Logger(tmp_path / "a.log")
     logger.add([1])
     logger.add([2])
-    with pytest.raises(ImportError, match=r"optim\.Logger\.plot needs matplotlib: pip install nnlite\[plot\]"):
+    with pytest.raises(ImportError, match=r"optim\.Logger\.plot needs matplotlib: pip install 'nnlite\[plot\]'"):
         logger.plot()
     with pytest.raises(ImportError, match=r"optim\.ConfusionMatrix\.render needs matplotlib"):
         optim.ConfusionMatrix(2).render()
