@@ -102,7 +102,7 @@ def test_convert_keeps_sharing(tmp_path):
         (["info", str(FILES / "broken_html.t7")], 1, "not a .t7 file: it is an HTML page"),
         (["info", "no such file"], 1, "no such file: No such file or directory"),
         (["convert", str(FILES / "net1.t7"), "model.txt"], 2, "model.txt: a name that ends in .t7 or .npz expected"),
-        (["convert", str(FILES / "net1.t7"), "no/such/folder/x.t7"], 1, "No such file or directory"),
+        (["convert", str(FILES / "net1.t7"), "no/such/folder/x.t7"], 1, "no such folder to save in"),
     ],
 )
 def test_errors(arguments, status, message, capsys):
