@@ -235,6 +235,11 @@ def test_inputs_with_inputs():
     h = nn.Tanh()(x)
     with pytest.raises(ValueError, match=r"inputs\[2\] has inputs of its own"):
         nn.gModule([x, h], [nn.CAddTable()([x, h])])
+    x = nn.Identity()()
+    h = nn.Tanh()(x)
+    nn.gModule([x], [h])
+    with pytest.raises(ValueError, match=r"inputs\[1\] has inputs of its own \(nodes of a gModule cannot"):
+        nn.gModule([x], [h])
 
 
 # Running -----------------------------------------------------------------------------------------

@@ -229,13 +229,12 @@ def _is_module(node):
 
 def _feed(innode, inputs):
     """Make the input nodes take their values from `innode`."""
-    if len(inputs) == 1:
-        inputs[0].add(innode, True)
-        return
     for i, node in enumerate(inputs, 1):
         if node.children:
-            raise ValueError(f"nn.gModule: inputs[{i}] has inputs of its own: {node!r}")
-    for node, part in zip(inputs, innode.split(len(inputs)), strict=True):
+            hint = "nodes of a gModule cannot be those of another"
+            raise ValueError(f"nn.gModule: inputs[{i}] has inputs of its own ({hint}): {node!r}")
+    parts = [innode] if len(inputs) == 1 else innode.split(len(inputs))
+    for node, part in zip(inputs, parts, strict=True):
         node.add(part, True)
 
 
