@@ -6,8 +6,21 @@ where it says "not in place".
 
 import numpy as np
 
-from .elementwise import BITS, GRAIN, at_least, at_most, blockwise, keep, room, select, temporary
-from .parallel import each, split
+from .elementwise import (
+    BITS,
+    FEW,
+    at_least,
+    at_most,
+    blockwise,
+    keep,
+    ones_where_positive,
+    parts,
+    room,
+    select,
+    temporary,
+    where_positive,
+)
+from .parallel import each
 from .squashing import sigmoid, sigmoid_grad
 
 __all__ = [
@@ -35,7 +48,7 @@ def threshold(x, out, limit, value):
     elif value == 0:
         keep(x > limit, x, out)
     else:
-        np.copyto(out, np.where(x > limit, x, value))
+        select(x > limit, x, np.asarray(value, x.dtype), out)
 
 
 @blockwise(0.5)
@@ -43,7 +56,10 @@ def threshold_grad(x, grad_output, out, limit):
     """``g`` where ``x > limit``, else 0."""
     bits = BITS[out.itemsize]
     passes = room(out, grad_output).view(bits)
-    np.greater(x, limit, out=passes)
+    if limit == 0 and x.size >= FEW:
+        ones_where_positive(x, passes)
+    else:
+        np.greater(x, limit, out=passes)
     np.multiply(passes, grad_output.view(bits), out=out.view(bits))
 
 
@@ -57,8 +73,8 @@ def leaky(x, out, slope):
 @blockwise(0.7)
 def leaky_grad(x, grad_output, out, slope):
     """``g`` where ``x > 0``, else ``slope g``."""
-    factor = np.multiply(x <= 0, slope, out=room(out, grad_output))
-    factor += x > 0
+    factor = room(out, grad_output)
+    where_positive(x, 1, slope, factor)
     np.multiply(factor, grad_output, out=out)
 
 
@@ -82,13 +98,13 @@ def elu(x, out, alpha):
 def elu_grad(y, grad_output, out, alpha):
     """``g`` where ``y > 0``, else ``(y + alpha) g``."""
     slope = room(out, grad_output)
+    at_most(y, 0, slope)
     if alpha == 1:
-        at_most(y, 0, slope)
         slope += alpha
     else:
-        np.add(y, alpha, out=slope)
-        slope *= y <= 0
-        slope += y > 0
+        summand = temporary(y, "summand")
+        where_positive(y, 1, alpha, summand)
+        slope += summand
     np.multiply(slope, grad_output, out=out)
 
 
@@ -144,19 +160,18 @@ def prelu(x, weight, factor, out):
     """
 
     def run(s):
-        np.multiply(x[s] <= 0, weight[:, None], out=out[s])
-        out[s] += x[s] > 0
+        where_positive(x[s], 1, weight[:, None], out[s])
         out[s] *= factor[s]
 
-    each(run, split(len(x), 0.8 * x[0].size, GRAIN))
+    each(run, parts(len(x), 0.6 * x.size))
 
 
 def prelu_grad_weight(x, grad_output):
     """Return the sums over each plane of ``x g`` where ``x <= 0``."""
 
     def run(s):
-        product = np.clip(x[s], -np.inf, 0)
-        product *= grad_output[s]
-        return product.sum((0, 2))
+        below = temporary(x[s])
+        at_most(x[s], 0, below)
+        return np.vecdot(below, grad_output[s]).sum(0)
 
-    return sum(each(run, split(len(x), 0.8 * x[0].size, GRAIN)))
+    return sum(each(run, parts(len(x), 0.4 * x.size)))

@@ -6,7 +6,7 @@ All arrays of a call have one shape, but for `join` and `matmul`.
 import numpy as np
 
 from . import linear
-from .elementwise import GRAIN, keep, select, temporary
+from .elementwise import GRAIN, keep, parts, select, temporary
 from .parallel import each, split
 
 __all__ = [
@@ -36,8 +36,7 @@ def _in_blocks(kernel, arrays, cost):
         return
     if all(array.flags.c_contiguous for array in arrays):
         arrays = [array.reshape(-1) for array in arrays]
-    length = len(arrays[0])
-    each(lambda s: kernel([array[s] for array in arrays]), split(length, cost * size / length, GRAIN))
+    each(lambda s: kernel([array[s] for array in arrays]), parts(len(arrays[0]), cost * size))
 
 
 def _folded(function, arrays, out):

@@ -6,7 +6,7 @@ is no argument.
 
 import numpy as np
 
-from .elementwise import blockwise, keep
+from .elementwise import BITS, blockwise, keep
 
 __all__ = [
     "absolute",
@@ -29,12 +29,13 @@ def absolute(x, out):
     np.abs(x, out=out)
 
 
-@blockwise(0.7)
+@blockwise(0.3)
 def absolute_grad(x, grad_output, out):
     """``g`` where ``x >= 0``, else ``-g``."""
-    sign = np.multiply(x >= 0, 2, out=out)
-    sign -= 1
-    out *= grad_output
+    bits = BITS[out.itemsize]
+    sign = np.add(x, 0, out=out).view(bits)  # no -0 any more
+    sign &= np.iinfo(bits).min
+    sign ^= grad_output.view(bits)
 
 
 @blockwise(0.5)
