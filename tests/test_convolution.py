@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import nnlite as nn
 from nnlite import torch
-from nnlite.kernels import convolution, parallel, unfold
+from nnlite.kernels import convolution, convolution_shifted, parallel, unfold
 
 
 def slow(x, weight, bias, stride, padding, dilation):
@@ -102,7 +102,8 @@ def test_any_number_of_threads_gives_the_same_bits(text, dtype):
 
 
 @pytest.mark.parametrize(
-    ("inputs", "outputs", "size"), [(16, 16, (12, 12)), (20, 17, (13, 9)), (32, 24, (8, 8)), (64, 64, (5, 4))]
+    ("inputs", "outputs", "size"),
+    [(16, 16, (12, 12)), (20, 17, (13, 9)), (32, 24, (8, 8)), (64, 64, (5, 4)), (36, 33, (17, 19))],
 )
 @pytest.mark.parametrize("padding", [(0, 0), (1, 1), (2, 1), (3, 0)])
 @pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 5e-6)])
@@ -126,6 +127,28 @@ def test_three_by_three_agrees_with_the_sums_written_out(inputs, outputs, size, 
             only[(o, i, *tap)] = 1
             value = np.vdot(gradient, slow(x, only, np.zeros(outputs), (1, 1), padding, (1, 1)))
             assert abs(grad_weight[(o, i, *tap)] - value) <= tolerance * np.abs(grad_weight).max()
+
+
+@pytest.mark.parametrize("kernel", [(3, 3), (2, 3), (3, 2)])
+@pytest.mark.parametrize("stride", [(1, 1), (2, 1), (1, 2), (3, 2)])
+@pytest.mark.parametrize(
+    ("padding", "dilation"), [((0, 0), (1, 1)), ((1, 2), (1, 1)), ((4, 3), (1, 1)), ((0, 1), (1, 3))]
+)
+def test_batches_of_small_images_agree_with_the_sums_written_out(kernel, stride, padding, dilation):
+    rng = np.random.default_rng(3)
+    x, weight, bias = rng.standard_normal((4, 2, 7, 23)), rng.standard_normal((3, 2, *kernel)), rng.standard_normal(3)
+    how = stride, padding, dilation
+    want = slow(x, weight, bias, *how)
+    assert convolution_shifted.pays(weight.shape, stride, dilation, want.shape) == (want.shape[3] >= 8 * stride[1])
+    out, grad_input, grad_weight = np.empty_like(want), np.empty_like(x), np.zeros_like(weight)
+    convolution.conv(x, weight, bias, *how, out)
+    np.testing.assert_allclose(out, want, 1e-12, 1e-12)
+    gradient, direction, weights = (rng.standard_normal(a.shape) for a in (want, x, weight))
+    convolution.conv_grad_input(gradient, weight, None, *how, grad_input)
+    convolution.conv_grad_weight(x, gradient, *how, 0.5, grad_weight)
+    none = np.zeros(3)
+    np.testing.assert_allclose(np.vdot(grad_input, direction), np.vdot(gradient, slow(direction, weight, none, *how)))
+    np.testing.assert_allclose(2 * np.vdot(grad_weight, weights), np.vdot(gradient, slow(x, weights, none, *how)))
 
 
 def test_tiles_are_runs_that_cover_the_array():

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from . import convolution_rows, winograd, winograd_lines
+from . import convolution_rows, convolution_shifted, winograd
 from .matmul import matmul
 from .parallel import each, scratch, split
 from .unfold import Piece, tile
@@ -90,9 +90,10 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     fits = all((n - 1) * s < have for n, s, have in zip(out.shape[2:], stride, x.shape[2:], strict=True))
     if max(kernel) == 1 and not any(low) and fits:
         _pointwise(x, weight, bias, stride, out)
+    elif convolution_shifted.pays(weight.shape, stride, dilation, out.shape):
+        convolution_shifted.correlate(x, weight, bias, stride, low, dilation, out)
     elif winograd.pays(weight.shape, stride, dilation, out.shape):
-        few = winograd_lines.pays(weight.shape, out.shape)
-        (winograd_lines if few else winograd).correlate(x, weight, bias, low, out)
+        winograd.correlate(x, weight, bias, low, out)
     elif convolution_rows.pays(weight.shape, out.shape):
         convolution_rows.correlate(x, weight, bias, stride, low, dilation, out)
     else:
@@ -147,9 +148,11 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
 
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
+    if convolution_shifted.pays(grad_weight.shape, stride, dilation, grad_output.shape):
+        convolution_shifted.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
+        return
     if winograd.pays(grad_weight.shape, stride, dilation, grad_output.shape):
-        few = winograd_lines.pays(grad_weight.shape, grad_output.shape)
-        (winograd_lines if few else winograd).grad_weight(x, grad_output, padding, scale, grad_weight)
+        winograd.grad_weight(x, grad_output, padding, scale, grad_weight)
         return
     if convolution_rows.pays(grad_weight.shape, grad_output.shape):
         convolution_rows.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
