@@ -33,7 +33,7 @@ class Comparison:
     def check(self, node, value, path="value"):
         """Compare an object with a node and all below it."""
         if not self._equal(node, value, path):
-            self.different.append(f"{path}: {value!r:.80} instead of {str(node):.80}")
+            self.different.append(f"{path}: {value!r:.80} instead of {node!s:.80}")
         return self.different
 
     def _equal(self, node, value, path):

@@ -91,7 +91,11 @@ def test_functions_do_not_hide_methods():
     ("name", "fields", "message"),
     [
         ("nn.Sequential", {"modules": 5}, "modules is int, not a table"),
-        ("nn.SpatialConvolution", {"weight": np.ones((3, 8)), "nInputPlane": 2, "nOutputPlane": 3, "kW": 9, "kH": 9}, "cannot be seen as"),
+        (
+            "nn.SpatialConvolution",
+            {"weight": np.ones((3, 8)), "nInputPlane": 2, "nOutputPlane": 3, "kW": 9, "kH": 9},
+            "cannot be seen as",
+        ),
         ("nn.WeightNorm", {"v": np.ones((2, 2)), "g": np.ones(3)}, "nn.WeightNorm: its fields do not fit"),
         ("nn.BatchNormalization", {"running_std": np.broadcast_to(np.ones(1), 2**40)}, "whose elements share memory"),
         ("nn.Reshape", {"size": 3}, "nn.Reshape: its fields do not fit together"),

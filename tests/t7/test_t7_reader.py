@@ -29,7 +29,9 @@ def tensor(size, stride, offset, elements, name="torch.DoubleTensor", dtype="f8"
     data = np.arange(elements, dtype=dtype).tobytes()
     head = integer(4, 1, 3) + b"V 1" + integer(len(name)) + name.encode() + integer(len(size))
     head += struct.pack(f"<{2 * len(size) + 1}q", *size, *stride, offset)
-    return head + integer(4, 2, 3) + b"V 1" + integer(len(storage)) + storage.encode() + struct.pack("<q", elements) + data
+    return (
+        head + integer(4, 2, 3) + b"V 1" + integer(len(storage)) + storage.encode() + struct.pack("<q", elements) + data
+    )
 
 
 @pytest.mark.parametrize("record", BROKEN)
@@ -81,17 +83,33 @@ def test_what_the_file_is(name, message):
         (integer(9), None, "no type tag at its beginning"),
         (integer(3, 1, 1, 2, 1) + b"k" + integer(77) + bytes(8), None, r"unknown type tag 77 \(at byte 25, in k\)"),
         (integer(3, 1, 1, 0, 1) + bytes(8), None, "a table key that is nil"),
-        (integer(3, 1, 1, 1) + struct.pack("<d", np.nan) + integer(5, 1), None, r"a table key that is not a number \(NaN\)"),
+        (
+            integer(3, 1, 1, 1) + struct.pack("<d", np.nan) + integer(5, 1),
+            None,
+            r"a table key that is not a number \(NaN\)",
+        ),
         (tensor([2], [1], 0, 10), None, r"size \[2\], stride \[1\], offset 0 on a storage of 10"),
         (tensor([5, 5], [5, 1], 1, 24), None, "on a storage of 24 elements"),
         (tensor([-1], [1], 1, 3), None, r"a tensor of size \[-1\], stride \[1\]"),
         (tensor([2], [-1], 2, 3), None, r"stride \[-1\]"),
-        (tensor([3], [1], 1, 3)[:-1], None, "a storage of 3 elements of float64 announced, but the file has 23 bytes left"),
-        (tensor([3], [1], 1, 3).replace(b"\x12\0\0\0torch.Double", b"\x11\0\0\0torch.Float"), None, "on a storage that is one of float64"),
+        (
+            tensor([3], [1], 1, 3)[:-1],
+            None,
+            "a storage of 3 elements of float64 announced, but the file has 23 bytes left",
+        ),
+        (
+            tensor([3], [1], 1, 3).replace(b"\x12\0\0\0torch.Double", b"\x11\0\0\0torch.Float"),
+            None,
+            "on a storage that is one of float64",
+        ),
         (b"3\n1\n1\n2\n1\nk\nx\n", None, r"a number expected, got b'x\\n' \(at byte 12\)"),
         (b"3\n1\n1\n2\n", None, "the file ends|announced"),
         (b"4\n1\n3\nV x\n", None, "version 'x' of a class is not a number"),
-        (integer(4, 1, 3) + b"V 1" + integer(9) + b"nn.Linear" + integer(0), None, "nn.Linear: a table of fields expected"),
+        (
+            integer(4, 1, 3) + b"V 1" + integer(9) + b"nn.Linear" + integer(0),
+            None,
+            "nn.Linear: a table of fields expected",
+        ),
         (b"3\n1\n0\n", "binary", "an ascii .t7 file: load it with mode='ascii'"),
         (integer(3, 1, 0), "ascii", "a binary .t7 file: load it with mode='binary'"),
         (b"hello", "ascii", "plain text that begins 'hello'"),
@@ -118,7 +136,7 @@ def test_unknown_class_is_suspected():
     with pytest.raises(t7.T7Error, match="unknown type tag 99"):
         torch.deserialize(data)
     whole = integer(3, 9, 2, 1) + struct.pack("<d", 1) + data[:-4] + integer(0) + integer(98, 0, 0, 0)
-    with pytest.raises(t7.T7Error, match="it may be that my.Own, unknown here, has a format of its own"):
+    with pytest.raises(t7.T7Error, match=r"it may be that my\.Own, unknown here, has a format of its own"):
         torch.deserialize(whole)
 
 
@@ -212,7 +230,13 @@ def test_speed_of_many_references():
 
 
 def test_lists_and_tables():
-    for value, kind in [({}, nn.Table), ([1], list), ({1: 1, 3: 3}, nn.Table), ({2: 1, 1: 2}, list), ({0: 1, 1: 2}, nn.Table)]:
+    for value, kind in [
+        ({}, nn.Table),
+        ([1], list),
+        ({1: 1, 3: 3}, nn.Table),
+        ({2: 1, 1: 2}, list),
+        ({0: 1, 1: 2}, nn.Table),
+    ]:
         assert type(torch.deserialize(torch.serialize(value))) is kind
     assert torch.deserialize(torch.serialize({2: "b", 1: "a"})) == ["a", "b"]
     assert as_list({True: 1}) == [1]  # the reader wraps boolean keys, so that this one is the number
@@ -226,7 +250,9 @@ def test_a_table_that_turns_out_to_be_a_list():
     value = torch.deserialize(data)
     assert value[1] == "b"
     assert value[0] is value
-    holder = integer(3, 5, 1, 2, 1) + b"k" + data  # the same one level down, with a function and a class that refer to it
+    holder = (
+        integer(3, 5, 1, 2, 1) + b"k" + data
+    )  # the same one level down, with a function and a class that refer to it
     assert torch.deserialize(holder).k[0][1] == "b"
 
 
@@ -281,7 +307,7 @@ def test_ascii_oddities():
     np.testing.assert_array_equal(value, [np.inf, -np.inf, np.nan, np.nan, np.nan, 1000])
     spread = torch.deserialize((text + "1 2\n3\n4 5\n\n6").encode())
     np.testing.assert_array_equal(spread, [1, 2, 3, 4, 5, 6])
-    with pytest.raises(t7.T7Error, match="no such number|a number expected"):
+    with pytest.raises(t7.T7Error, match=r"no such number|a number expected"):
         torch.deserialize((text + "1 2 3 4 5 1_0\n").encode())
 
 

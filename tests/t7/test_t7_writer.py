@@ -50,8 +50,10 @@ plain = plain | st.floats().filter(lambda x: not x.is_integer()) | arrays
 keys = st.text() | st.integers(-9, 9) | st.floats(allow_nan=False).filter(lambda x: not x.is_integer())
 values = st.recursive(
     plain,
-    lambda inner: st.lists(inner, min_size=1, max_size=4)
-    | st.dictionaries(keys, inner, max_size=4).filter(lambda t: t.keys() != set(range(1, len(t) + 1)) or not t),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=4)
+        | st.dictionaries(keys, inner, max_size=4).filter(lambda t: t.keys() != set(range(1, len(t) + 1)) or not t)
+    ),
     max_leaves=12,
 )
 
@@ -78,7 +80,9 @@ def test_numpy_values():
     assert value[5].dtype == np.uint8
     np.testing.assert_array_equal(again(np.arange(4, dtype=">f8")), np.arange(4))
     np.testing.assert_array_equal(again(np.arange(4)[::-1]), [3, 2, 1, 0])
-    np.testing.assert_array_equal(again(np.arange(24).reshape(2, 3, 4).transpose(1, 0, 2).copy(order="K")).shape, (3, 2, 4))
+    np.testing.assert_array_equal(
+        again(np.arange(24).reshape(2, 3, 4).transpose(1, 0, 2).copy(order="K")).shape, (3, 2, 4)
+    )
     assert again([1, None, 3]) == {1: 1, 3: 3}
     assert again({"a": None, "b": 1}) == {"b": 1}
 
