@@ -4,7 +4,7 @@ import numpy as np
 
 from .parallel import scratch
 
-__all__ = ["SMALL", "matmul"]
+__all__ = ["matmul"]
 
 SMALL = 1_000_000  # multiply-adds up to which the BLAS packs nothing and is fastest (measured, as is all of this)
 LONG, TERMS = 1000, 400  # sums of so many terms are cut into sums of at most so many, for the same reason
