@@ -27,7 +27,7 @@ def pays(weight_shape, stride, dilation, out_shape) -> bool:
         return False
     outputs, inputs, *kernel = weight_shape
     batch, _, height, width = out_shape
-    few = outputs * inputs <= (64 * 64 if height * width <= 256 else 32 * 32)
+    few = outputs * inputs <= 64 * 64 if height * width <= 256 else outputs <= 32 and outputs * inputs <= 32 * 32
     small = 8 * stride[1] <= width <= 64 and height <= 64
     fits = 4 * height * width * (inputs * kernel[1] + outputs) <= BYTES
     return few and small and fits and batch >= 4 and min(kernel) > 1 and max(kernel) <= 3
