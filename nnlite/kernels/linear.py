@@ -2,23 +2,26 @@
 
 import numpy as np
 
-from .matmul import matmul
+from .matmul import LONG, matmul
 from .parallel import each, scratch, split
 
 __all__ = ["accumulate", "accumulate_outer", "product"]
 
 _SMALL = 1 << 23  # multiplications of one slice
 GRAIN = 130_000
+# Measured: a product of fewer columns is cut by rows; long sums of so many rows are quickest transposed.
+_NARROW = 256
+_FEW, _MANY = 16, 128
 
 
 def product(a, b, out):
     """``out = a b``, for a vector or matrix `a`."""
     if a.size * b.shape[1] < _SMALL or a.ndim == 1:
         np.dot(a, b, out=out)
-    elif len(a) >= b.shape[1]:
-        each(lambda s: matmul(a[s], b, out[s]), split(len(a), b.size / _rate(out), GRAIN))
+    elif b.shape[1] < _NARROW and len(a) >= b.shape[1]:
+        each(lambda s: matmul(a[s], b, out[s]), _slices(len(a), b.size, out))
     else:
-        each(lambda s: matmul(a, b[:, s], out[:, s]), split(b.shape[1], a.size / _rate(out), GRAIN))
+        each(lambda s: _columns(a, b[:, s], out[:, s]), _slices(b.shape[1], a.size, out))
 
 
 def accumulate(a, b, scale, out):
@@ -32,7 +35,7 @@ def accumulate(a, b, scale, out):
         matmul(a[s], b, part)
         _add_product(part, scale, out[s])
 
-    each(run, split(len(a), b.size / _rate(out), GRAIN))
+    each(run, _slices(len(a), b.size, out))
 
 
 def accumulate_outer(a, b, scale, out):
@@ -42,12 +45,26 @@ def accumulate_outer(a, b, scale, out):
     np.add(out, np.multiply.outer(a, b), out=out)
 
 
+def _columns(a, b, out):
+    if len(b) < LONG or len(a) <= _FEW:
+        matmul(a, b, out)
+    elif len(a) <= _MANY and b.T.flags.c_contiguous:
+        # The BLAS takes out^T = b^T a^T, its long side first, so much faster that a copy pays.
+        transposed = scratch(out.T.shape, out.dtype, "linear")
+        np.matmul(b.T, a.T, out=transposed)
+        np.copyto(out, transposed.T)
+    else:
+        np.matmul(a, b, out=out)
+
+
+def _slices(count, multiplications, out):
+    """Return `count` rows or columns of so many multiplications in four slices, or more of two milliseconds."""
+    rate = 40 if out.itemsize == 4 else 20  # multiplications per nanosecond
+    cost = multiplications / rate
+    return split(count, cost, min(max(count * cost / 4, GRAIN), 2_000_000))
+
+
 def _add_product(part, scale, out):
     if scale != 1:
         part *= scale
     out += part
-
-
-def _rate(out):
-    """Return multiplications per nanosecond, with slices long enough for the cost of packing."""
-    return 40 if out.itemsize == 4 else 20
