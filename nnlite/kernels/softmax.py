@@ -11,7 +11,8 @@ from .parallel import each, split
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
 
-_GRAIN = 200_000
+# Least nanoseconds of one slice, and of one slice of more than two: every call of NumPy may wait for the GIL.
+_GRAIN, _LONG = 80_000, 300_000
 _FEW = 4096
 _HANDFUL = 32
 
@@ -60,7 +61,7 @@ def log_softmax(x, axis, out, exponentials) -> np.ndarray | None:
         else:  # as precise as Torch, which subtracts in double
             out -= np.log(sums).astype(out.dtype)
 
-    _sliced(run, axis, 1.5, x, out, exponentials, sums)
+    _sliced(run, axis, 1.2, x, out, exponentials, sums)
     return sums
 
 
@@ -88,7 +89,7 @@ def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
         np.multiply(exponentials, factor.astype(out.dtype, copy=False), out=out)
         np.subtract(grad_output, out, out=out)
 
-    _sliced(run, axis, 0.6, y, exponentials, sums, grad_output, out)
+    _sliced(run, axis, 0.4, y, exponentials, sums, grad_output, out)
 
 
 def _exponentials(x, axis, shifted, out):
@@ -127,5 +128,5 @@ def _sliced(run, axis, cost, *arrays):
             return
         cut = max(others, key=lambda i: (shape[i], -i))
         before = (slice(None),) * cut
-        slices = split(shape[cut], cost * (size // shape[cut]), _GRAIN)
+        slices = split(shape[cut], cost * size / shape[cut], min(max(cost * size / 2, _GRAIN), _LONG))
         each(lambda s: run(*(a[(*before, s)] for a in arrays)), slices)
