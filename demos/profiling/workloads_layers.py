@@ -152,6 +152,16 @@ OTHERS = {
     "ELU": (lambda n: n.ELU(), lambda n: n.ELU(), IMAGE),
     "LogSoftMax 512x1000": (lambda n: n.LogSoftMax(), lambda n: n.LogSoftmax(1), (512, 1000)),
     "CAddTable of 3": (lambda n: n.CAddTable(), lambda n: lambda a, b, c: a + b + c, IMAGE, IMAGE, IMAGE),
+    "HardTanh": (lambda n: n.HardTanh(), lambda n: n.Hardtanh(), IMAGE),
+    "LeakyReLU": (lambda n: n.LeakyReLU(0.1), lambda n: n.LeakyReLU(0.1), IMAGE),
+    "PReLU of 64": (lambda n: n.PReLU(64), lambda n: n.PReLU(64), IMAGE),
+    "SoftPlus": (lambda n: n.SoftPlus(), lambda n: n.Softplus(), IMAGE),
+    "SoftSign": (lambda n: n.SoftSign(), lambda n: n.Softsign(), IMAGE),
+    "LogSigmoid": (lambda n: n.LogSigmoid(), lambda n: n.LogSigmoid(), IMAGE),
+    "SoftMax 512x1000": (lambda n: n.SoftMax(), lambda n: n.Softmax(1), (512, 1000)),
+    "CMulTable of 2": (lambda n: n.CMulTable(), lambda n: lambda a, b: a * b, IMAGE, IMAGE),
+    "Sum": (lambda n: n.Sum(2), lambda n: lambda x: x.sum(1), IMAGE),
+    "Max": (lambda n: n.Max(2), lambda n: lambda x: x.max(1).values, IMAGE),
     "SpatialMaxPooling 2x2": (lambda n: n.SpatialMaxPooling(2, 2), lambda n: n.MaxPool2d(2), IMAGE),
 }
 

@@ -31,8 +31,11 @@ def softmax_grad(y, grad_output, axis, out) -> None:
     """Write ``y (g - sum(g y))``."""
 
     def run(y, grad_output, out):
-        np.multiply(grad_output, y, out=out)
-        total = _sum(out, axis).astype(out.dtype, copy=False)
+        if _is_long(y, axis) and grad_output.flags.c_contiguous:
+            total = np.vecdot(grad_output, y)[..., None]
+        else:
+            np.multiply(grad_output, y, out=out)
+            total = _sum(out, axis).astype(out.dtype, copy=False)
         np.subtract(grad_output, total, out=out)
         out *= y
 

@@ -106,8 +106,11 @@ def softplus(x, out, beta, limit):
     at_most(scaled, limit, scaled)
     np.exp(scaled, out=scaled)
     np.log1p(scaled, out=scaled)
-    scaled /= beta
-    select(linear, x, scaled, out)
+    if linear.any():
+        scaled /= beta
+        select(linear, x, scaled, out)
+    else:
+        np.divide(scaled, beta, out=out)
 
 
 @blockwise(2)
@@ -120,7 +123,8 @@ def softplus_grad(y, grad_output, out, beta, limit):
     np.subtract(z, 1, out=out)
     out *= grad_output
     out /= z
-    select(linear, grad_output, out, out)
+    if linear.any():
+        select(linear, grad_output, out, out)
 
 
 @blockwise(0.4)
