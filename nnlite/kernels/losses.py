@@ -8,7 +8,7 @@ import functools
 
 import numpy as np
 
-from .elementwise import blockwise
+from .elementwise import at_least, at_most, blockwise
 from .parallel import each, split
 
 EPSILON = 1e-12  # keeps the logarithms of the binary cross entropy finite
@@ -64,9 +64,11 @@ def smooth_l1(x, t):
     """``sum z^2 / 2`` for ``z = |x - t| < 1``, ``z - 1/2`` elsewhere."""
     z = np.subtract(x, t)
     np.abs(z, out=z)
-    inner = np.minimum(z, 1)
+    inner = np.empty_like(z)
+    at_most(z, 1, inner)
     z -= 0.5 * inner
-    return (z * inner).sum()
+    z *= inner
+    return z.sum()
 
 
 @blockwise(1)
@@ -104,7 +106,8 @@ def soft_margin_grad(x, t, out, norm):
 def margin(x, t, least):
     """``sum max(0, least - x t)``."""
     z = np.subtract(least, x * t)
-    return np.maximum(z, 0, out=z).sum()
+    at_least(z, 0, z)
+    return z.sum()
 
 
 @blockwise(1.5)
@@ -126,7 +129,7 @@ def kl_divergence(x, t):
 @blockwise(1.5)
 def kl_divergence_grad(x, t, out, norm):
     """``-t`` where ``t > 0``, 0 elsewhere."""
-    np.maximum(t, 0, out=out)
+    at_least(t, 0, out)
     out *= -norm
 
 
