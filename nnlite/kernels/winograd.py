@@ -17,7 +17,7 @@ from .unfold import clipped
 
 __all__ = ["correlate", "grad_weight", "pays"]
 
-BYTES = 1 << 23  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
+BYTES = 1 << 22  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
 
 
 def pays(weight_shape, stride, dilation, out_shape) -> bool:
@@ -83,7 +83,9 @@ def _items(out, inputs, outputs):
     down, across = (height + 1) // 2, (width + 1) // 2 + 1
     most = BYTES // (out.itemsize * (28 * inputs + 16 * outputs))  # tiles of an item
     total = batch * down * across
-    parts = max(2, int(total * (16 * inputs * outputs / 45 + 8 * (inputs + outputs)) / LEAST_ITEM))
+    parts = 8  # enough items for several threads, but no narrow products
+    if batch == 1:  # an image has work for fewer
+        parts = max(2, int(total * (16 * inputs * outputs / 45 + 8 * (inputs + outputs)) / LEAST_ITEM))
     most = max(min(most, -(-total // parts)), 64)
 
     def length(rows):
