@@ -5,6 +5,7 @@ import inspect
 
 import numpy as np
 
+from . import compiled
 from .parallel import each, scratch, split
 
 __all__ = [
@@ -44,14 +45,17 @@ def blockwise(cost):
         @functools.wraps(kernel)
         def run(*arguments):
             size = arguments[0].size
-            if size * cost < 2 * GRAIN:
+            arrays, rest = arguments[:count], arguments[count:]
+            loop = compiled.twin(kernel, arrays)
+            if size * cost < 2 * GRAIN and loop is None:
                 kernel(*arguments)
                 return
-            arrays, rest = arguments[:count], arguments[count:]
             if all(array.flags.c_contiguous for array in arrays):
                 arrays = [array.reshape(-1) for array in arrays]
-            slices = parts(len(arrays[0]), cost * size)
-            each(lambda s: kernel(*[array[s] for array in arrays], *rest), slices)
+            function, slices = kernel, parts(len(arrays[0]), cost * size)
+            if loop is not None:
+                function, slices = loop, split(size, cost / 2)
+            each(lambda s: function(*[array[s] for array in arrays], *rest), slices)
 
         return run
 

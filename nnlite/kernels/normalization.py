@@ -8,6 +8,7 @@ dtype of the input are at most 512 rows, or the positions of one plane.
 
 import numpy as np
 
+from . import compiled
 from .parallel import each, split
 from .pointwise import power
 
@@ -35,6 +36,8 @@ def train(x, weight, bias, eps, out):
     n = x.size // x.shape[1]
     mean, invstd = np.empty(x.shape[1], x.dtype), np.empty(x.shape[1], x.dtype)
     unbiased = np.empty(x.shape[1])
+    if _in_loops("train", 0.5, [x], weight, [_given(bias, x, 0), eps, mean, invstd, unbiased], out):
+        return mean, invstd, unbiased
 
     def run(s):
         source = x[:, s]
@@ -55,6 +58,8 @@ def train(x, weight, bias, eps, out):
 
 def evaluate(x, mean, invstd, weight, bias, out):
     """``(x - mean) invstd weight + bias`` for statistics that are given."""
+    if x.ndim == 3 and _in_loops("evaluate", 0.2, [x], weight, [_given(bias, x, 0), mean, invstd], out):
+        return
 
     def run(s):
         source, origin = _near_or_centred(x, mean, invstd, s, out)
@@ -70,6 +75,8 @@ def train_grad(x, grad_output, mean, invstd, weight, out):
     """
     n = x.size // x.shape[1]
     grad_weight, grad_bias = np.empty(x.shape[1]), np.empty(x.shape[1])
+    if _in_loops("train_grad", 0.6, [x, grad_output], weight, [mean, invstd, grad_weight, grad_bias], out):
+        return grad_weight, grad_bias
 
     def run(s):
         gradient, result = grad_output[:, s], out[:, s]
@@ -115,6 +122,24 @@ def _near_or_centred(x, mean, invstd, s, out):
 
 def _centred(x, mean, out):
     return np.subtract(x, _column(mean, x), out=out), 0.0
+
+
+def _in_loops(name, cost, inputs, weight, values, out):
+    """Run the compiled loop of this name, if there is one, and return whether there was."""
+    x = inputs[0]
+    module = compiled.loops("normalization", *inputs, out)
+    if module is None:
+        return False
+    loop = getattr(module, name if x.ndim == 3 else f"{name}_rows")
+    factors = _given(weight, x, 1)
+    slices = split(x.shape[1], cost * (x.size // x.shape[1]))
+    each(lambda s: loop(*inputs, s.start, s.stop, factors, *values, out), slices)
+    return True
+
+
+def _given(values, x, default):
+    """Return values for the features, `default` where there are none."""
+    return np.full(x.shape[1], default, x.dtype) if values is None else np.ascontiguousarray(values)
 
 
 def _each_feature(run, x, cost):

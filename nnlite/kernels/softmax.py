@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from . import compiled
 from .parallel import each, split
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
@@ -19,6 +20,8 @@ _HANDFUL = 32
 
 def softmax(x, axis, out) -> None:
     """Write ``exp(x - max) / sum(exp(x - max))`` along `axis`."""
+    if _in_loops("softmax", axis, 0.5, x, out):
+        return
 
     def run(x, out):
         _, total = _exponentials(x, axis, out, out)
@@ -29,6 +32,8 @@ def softmax(x, axis, out) -> None:
 
 def softmax_grad(y, grad_output, axis, out) -> None:
     """Write ``y (g - sum(g y))``."""
+    if _in_loops("softmax_grad", axis, 0.3, y, grad_output, out):
+        return
 
     def run(y, grad_output, out):
         if _is_long(y, axis) and grad_output.flags.c_contiguous:
@@ -45,13 +50,16 @@ def softmax_grad(y, grad_output, axis, out) -> None:
 def log_softmax(x, axis, out, exponentials) -> np.ndarray | None:
     """Write ``x - (max + log(sum(e)))``, rounded where Torch rounds, and ``e = exp(x - max)``; return the sums.
 
-    For a vector of a few numbers the C library, number by number, is quicker; then there are no ``e`` and no sums.
+    For a vector of a few numbers the C library, number by number, is quicker; then there are no ``e`` and no sums. Nor
+    are there where a compiled loop did it.
     """
     if x.ndim == 1 and x.size <= _HANDFUL:
         numbers = x.tolist()
         top = max(numbers)
         total = sum([math.exp(number - top) for number in numbers])
         np.subtract(x, top + math.log(total), out=out)
+        return None
+    if _in_loops("log_softmax", axis, 0.6, x, out):
         return None
     axis %= x.ndim
     sums = np.empty((*x.shape[:axis], 1, *x.shape[axis + 1 :]))
@@ -73,9 +81,11 @@ def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
 
     In double precision the rounding of ``y`` is part of Torch's gradient: a training on large numbers amplifies it.
     """
+    if _in_loops("log_softmax_grad", axis, 0.5, y, grad_output, out):
+        return
     if sums is None:
         probabilities = np.exp(y)
-        probabilities *= sum(grad_output.tolist())
+        probabilities *= sum(grad_output.tolist()) if y.ndim == 1 else _sum(grad_output, axis).astype(y.dtype)
         np.subtract(grad_output, probabilities, out=out)
         return
 
@@ -93,6 +103,17 @@ def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
         np.subtract(grad_output, out, out=out)
 
     _sliced(run, axis, 0.4, y, exponentials, sums, grad_output, out)
+
+
+def _in_loops(name, axis, cost, *arrays):
+    """Run the compiled loop of this name over the rows, if there is one, and return whether there was."""
+    out = arrays[-1]
+    module = compiled.loops("softmax", *arrays) if axis % out.ndim == out.ndim - 1 else None
+    if module is None or any(np.may_share_memory(out, array) for array in arrays[:-1]):
+        return False
+    rows, loop = [array.reshape(-1, out.shape[-1]) for array in arrays], getattr(module, name)
+    each(lambda s: loop(*[row[s] for row in rows]), split(len(rows[0]), cost * out.shape[-1]))
+    return True
 
 
 def _exponentials(x, axis, shifted, out):

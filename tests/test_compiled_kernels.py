@@ -1,0 +1,158 @@
+"""The compiled loops (extra fast) beside the NumPy kernels, which are the reference."""
+
+import numpy as np
+import pytest
+
+from nnlite.kernels import activation, compiled, compiled_elementwise, normalization, softmax, squashing
+
+
+@pytest.fixture
+def x():
+    x = 4 * np.random.default_rng(1).standard_normal((64, 513), np.float32)
+    x[0, :4] = 0, -0.0, 1e-30, np.nan
+    return x
+
+
+@pytest.fixture
+def g():
+    return np.random.default_rng(2).standard_normal((64, 513), np.float32)
+
+
+@pytest.fixture
+def both(monkeypatch):
+    """Return a function that computes with the loops, then without, and compares."""
+    pytest.importorskip("numba")
+
+    def compare(function, *arrays, loops, atol=2e-6):
+        used = []
+
+        def load(name):
+            used.append(name)
+            return compiled_of(name)
+
+        compiled_of = compiled._load
+        with monkeypatch.context() as patch:
+            patch.setattr(compiled, "_load", load)
+            found = function(*[a.copy() for a in arrays])
+        assert loops in used
+        with monkeypatch.context() as patch:
+            patch.setattr(compiled, "_load", lambda name: None)
+            wanted = function(*[a.copy() for a in arrays])
+        for a, b in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(a, b, 2e-5, atol)
+
+    return compare
+
+
+def into(kernel, *numbers):
+    """Return the kernel as a function that makes its result, and once more in place of its last argument."""
+
+    def run(*arrays):
+        out = np.empty_like(arrays[0])
+        kernel(*arrays, out, *numbers)
+        return [out]
+
+    return run
+
+
+def here(kernel, *numbers):
+    def run(*arrays):
+        kernel(*arrays, arrays[-1], *numbers)
+        return [arrays[-1]]
+
+    return run
+
+
+POINTWISE = [
+    (activation.threshold, 1, (0, 0)),
+    (activation.threshold, 1, (0.5, -1)),
+    (activation.threshold, 1, (0.5, 0)),
+    (activation.leaky, 1, (0.1,)),
+    (activation.leaky, 1, (1.5,)),
+    (squashing.clamp, 1, (-1, 1.5)),
+    (squashing.sigmoid, 1, ()),
+    (activation.threshold_grad, 2, (0,)),
+    (activation.threshold_grad, 2, (0.5,)),
+    (activation.leaky_grad, 2, (0.1,)),
+    (squashing.clamp_grad, 2, (-1, 1.5)),
+    (squashing.sigmoid_grad, 2, ()),
+]
+
+
+@pytest.mark.parametrize(("kernel", "count", "numbers"), POINTWISE, ids=lambda a: getattr(a, "__name__", str(a)))
+def test_pointwise(kernel, count, numbers, x, g, both):
+    if count == 2:
+        x[np.isnan(x)] = 1  # some NumPy kernels take NaN for positive
+    both(into(kernel, *numbers), *[x, g][:count], loops="elementwise")
+    if kernel in (activation.threshold, activation.threshold_grad):
+        both(here(kernel, *numbers), *[x, g][:count], loops="elementwise")
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_exp_is_within_one_unit():
+    pytest.importorskip("numba")
+    x = np.linspace(-104, 88, 20_001).astype(np.float32)
+    exact = np.exp(x.astype(np.float64))
+    found = np.array([compiled_elementwise.exp(value) for value in x])
+    assert (np.abs(found - exact) <= np.spacing(exact.astype(np.float32))).all()
+    for value, result in ((np.inf, np.inf), (-np.inf, 0), (89, np.inf), (-200, 0)):
+        assert compiled_elementwise.exp(np.float32(value)) == result
+    assert np.isnan(compiled_elementwise.exp(np.float32(np.nan)))
+
+
+@pytest.mark.parametrize("shift", [0, 1000, -1000])
+def test_softmax(shift, x, g, both):
+    def run(x, g):
+        y, log, result, of_log, scratch = (np.empty_like(x) for _ in range(5))
+        softmax.softmax(x, 1, y)
+        softmax.softmax_grad(y, g, 1, result)
+        sums = softmax.log_softmax(x, 1, log, scratch)
+        softmax.log_softmax_grad(log, scratch, sums, g, 1, of_log)
+        return [y, result, log, of_log]
+
+    both(run, x + np.float32(shift), g, loops="softmax")
+
+
+def test_a_gradient_the_loop_cannot_take(x, g):
+    """The forward pass of the loop leaves no exponentials: the NumPy kernel must not read them."""
+    pytest.importorskip("numba")
+    x = np.nan_to_num(x)
+    y, scratch, found, wanted = np.empty_like(x), np.full_like(x, np.nan), np.empty_like(x), np.empty_like(x)
+    sums = softmax.log_softmax(x, 1, y, scratch)
+    softmax.log_softmax_grad(y, scratch, sums, g, 1, wanted)
+    softmax.log_softmax_grad(y, scratch, sums, np.asfortranarray(g), 1, found)
+    np.testing.assert_allclose(found, wanted, 1e-5, 1e-5)
+
+
+@pytest.mark.parametrize("shape", [(64, 513), (6, 9, 200), (1, 3, 5000), (300, 40, 1)])
+@pytest.mark.parametrize("affine", [True, False])
+@pytest.mark.parametrize("mean", [0, 100])
+def test_normalization(shape, affine, mean, both):
+    random = np.random.default_rng(3)
+    x, g = random.standard_normal(shape, np.float32) + np.float32(mean), random.standard_normal(shape, np.float32)
+    features = random.standard_normal(shape[1], np.float32)
+    weight, bias = (features, features + 1) if affine else (None, None)
+
+    def run(x, g):
+        y, result, fixed = np.empty_like(x), np.empty_like(x), np.empty_like(x)
+        statistics = normalization.train(x, weight, bias, 1e-5, y)
+        normalization.evaluate(x, *statistics[:2], weight, bias, fixed)
+        gradients = normalization.train_grad(x, g, *statistics[:2], weight, result)
+        size = np.prod(shape) / shape[1]
+        return [y, *statistics, fixed, result, *[gradient / size for gradient in gradients]]
+
+    both(run, x, g, loops="normalization", atol=2e-6 if mean == 0 else 4e-5)
+
+
+def test_without_numba_there_are_no_loops(monkeypatch, x):
+    monkeypatch.setattr(compiled.importlib.util, "find_spec", lambda name: None)
+    compiled._load.cache_clear()
+    try:
+        assert compiled.loops("softmax", x) is None
+    finally:
+        compiled._load.cache_clear()
+
+
+@pytest.mark.parametrize("change", [lambda x: x.astype(np.float64), np.asfortranarray, lambda x: x[:8, :8]])
+def test_loops_take_large_contiguous_arrays_in_single_precision(change, x):
+    assert compiled.loops("softmax", change(x)) is None
