@@ -7,11 +7,13 @@ import struct
 import numpy as np
 
 from ..core.tensor_types import Storage
+from ..kernels.parallel import each, split
 from .format import NUMBER, STRING, T7Error, as_number
 
 __all__ = ["AsciiSource", "BinarySource", "Source"]
 
 _DIRECT = 1 << 16  # storages from here on are read straight into their array
+_COPY, _LEAST = 0.1, 200_000  # nanoseconds to read a byte of a cached file, and of the least part for a thread
 
 
 class Source:
@@ -307,16 +309,27 @@ class AsciiSource(Source):
 
 
 def _read_into(file, view, position):
-    """Fill `view` from a file; a file that was cut meanwhile is an error."""
-    while view:
-        got = os.preadv(file, [view], position) if hasattr(os, "preadv") else _read_portably(file, view, position)
-        if not got:
-            raise T7Error("the file became shorter while it was read", position)
-        view, position = view[got:], position + got
+    """Fill `view` from a file, a large one on several threads; a file that was cut meanwhile is an error."""
+    if not hasattr(os, "preadv"):
+        _read_portably(file, view, position)
+        return
+
+    def read(s):
+        at = s.start
+        while at < s.stop:
+            got = os.preadv(file, [view[at : s.stop]], position + at)
+            if not got:
+                raise T7Error("the file became shorter while it was read", position + at)
+            at += got
+
+    each(read, split(len(view), _COPY, _LEAST))
 
 
 def _read_portably(file, view, position):
     os.lseek(file, position, os.SEEK_SET)
-    chunk = os.read(file, min(len(view), 1 << 24))
-    view[: len(chunk)] = chunk
-    return len(chunk)
+    while view:
+        chunk = os.read(file, min(len(view), 1 << 24))
+        if not chunk:
+            raise T7Error("the file became shorter while it was read", position)
+        view[: len(chunk)] = chunk
+        view = view[len(chunk) :]
