@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from nnlite.kernels import activation, compiled, compiled_elementwise, normalization, softmax, squashing
+from nnlite.kernels import (
+    activation,
+    compiled,
+    compiled_elementwise,
+    normalization,
+    pooling,
+    pooling_max,
+    softmax,
+    squashing,
+)
 
 
 @pytest.fixture
@@ -142,6 +151,30 @@ def test_normalization(shape, affine, mean, both):
         return [y, *statistics, fixed, result, *[gradient / size for gradient in gradients]]
 
     both(run, x, g, loops="normalization", atol=2e-6 if mean == 0 else 4e-5)
+
+
+@pytest.mark.parametrize("options", [(3, 2, 1, 1), (2, 2, 0, 1), (3, 1, 1, 1), (3, 3, 1, 2), (9, 4, 4, 1)])
+def test_max_pooling(options, both):
+    kernel, stride, pad, dilation = ((number, number) for number in options)
+    x = np.random.default_rng(4).integers(-9, 9, (12, 31, 28)).astype(np.float32)  # with many equal ones
+    x[0, :20] = np.nan
+    x[1] = -np.inf
+    windows = pooling.axes(x.shape[1:], kernel, stride, pad, dilation)
+    shape = (len(x), *(axis.places for axis in windows))
+
+    def run(x):
+        y, indices, result = np.empty(shape, np.float32), np.empty(shape, np.int64), np.empty_like(x)
+        pooling_max.max_pool_flat(x, windows, y, indices)
+        pooling_max.max_pool_flat_grad(np.arange(y.size, dtype=np.float32).reshape(shape), indices, result)
+        return [y, indices, result]
+
+    both(run, x, loops="pooling")
+
+
+def test_indices_that_are_too_large():
+    x, places = np.zeros((4, 64, 64), np.float32), np.full((4, 60, 60), 4097)
+    with pytest.raises(ValueError, match="positions from 1 to 4096 expected, got 4097"):
+        pooling_max.max_pool_flat_grad(np.ones(places.shape, np.float32), places, x)
 
 
 def test_without_numba_there_are_no_loops(monkeypatch, x):

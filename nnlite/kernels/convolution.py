@@ -12,7 +12,7 @@ import numpy as np
 
 from . import convolution_rows, convolution_shifted, winograd
 from .matmul import matmul
-from .parallel import each, scratch, split
+from .parallel import LEAST_ITEM, each, scratch, split
 from .unfold import Piece, tile
 
 __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
@@ -133,6 +133,9 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
     blocks = tile(out.shape[2:], max(count // row, 1) * row if row <= 2 * count else count)
     pieces = [Piece(x, block, weight.shape[2:], stride, low, dilation, out.shape[2:]) for block in blocks]
     offset = None if bias is None else bias[:, None]
+    if len(x) * len(pieces) == 1:
+        _one_piece(matrix, pieces[0].columns(x[0]), offset, targets[0])
+        return
 
     def run(s):
         for item in range(s.start, s.stop):
@@ -144,6 +147,17 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
 
     cost = (MULTIPLY * len(matrix) + COPY) * matrix.shape[1] * targets.shape[2] / len(blocks)
     each(run, split(len(x) * len(blocks), cost))
+
+
+def _one_piece(matrix, columns, offset, out):
+    """A single product, whose rows are shared out."""
+
+    def run(s):
+        matmul(matrix[s], columns, out[s])
+        if offset is not None:
+            out[s] += offset[s]
+
+    each(run, split(len(matrix), MULTIPLY * columns.size, LEAST_ITEM / 4))
 
 
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:

@@ -33,7 +33,7 @@ __all__ = [
 GRAIN = 50_000
 # Least nanoseconds of an item of many NumPy calls: every call lets the GIL go, and two threads that make calls of a few
 # microseconds wait for each other more than they compute (measured: longer calls matter more than the L2 cache).
-LEAST_ITEM = 500_000
+LEAST_ITEM = 2_000_000
 # Bytes of scratch memory that a thread keeps between calls; what does not fit is allocated anew every time.
 SCRATCH_LIMIT = 1 << 25
 # How often a thread that ran out of slices looks (once in 4 microseconds) for the end of the others before it sleeps.

@@ -6,7 +6,8 @@ from itertools import product
 
 import numpy as np
 
-from .parallel import scratch
+from . import compiled
+from .parallel import each, scratch, split
 from .pooling import in_blocks, scatter_add
 
 __all__ = [
@@ -101,7 +102,16 @@ def max_pool_flat(x, windows, out, indices) -> None:
 def max_pool_flat_grad(grad_output, indices, out) -> None:
     """Write the gradient of the input of `max_pool_flat` (or `max_pool_at`) to `out`."""
     planes = len(out)
-    scatter_add(grad_output.reshape(planes, -1), flat_places(indices), out.reshape(planes, -1))
+    values, rows = grad_output.reshape(planes, -1), out.reshape(planes, -1)
+    loops = compiled.loops("pooling", rows, values) if values.size and indices.flags.c_contiguous else None
+    if loops is None:
+        scatter_add(values, flat_places(indices), rows)
+        return
+    places = indices.reshape(planes, -1)
+    slices = split(planes, values.shape[1] + 0.1 * rows.shape[1])
+    wrong = max(each(lambda s: loops.scatter_add(values[s], places[s], rows[s]), slices))
+    if wrong:
+        raise ValueError(f"indices: positions from 1 to {rows.shape[1]} expected, got {wrong}")
 
 
 def flat_places(indices):

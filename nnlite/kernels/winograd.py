@@ -85,6 +85,7 @@ def _items(out, inputs, outputs):
     total = batch * down * across
     parts = 8  # enough items for several threads, but no narrow products
     if batch == 1:  # an image has work for fewer
+        most *= 2
         parts = max(2, int(total * (16 * inputs * outputs / 45 + 8 * (inputs + outputs)) / LEAST_ITEM))
     most = max(min(most, -(-total // parts)), 64)
 
@@ -112,7 +113,7 @@ def _kernels(weight):
         found = result[:, :, s].swapaxes(0, 1)
         _halves(half[:, 0], half[:, 1], half[:, 2], found)
 
-    each(run, split(outputs, 20.0 * inputs))
+    each(run, split(outputs, 12.0 * inputs, LEAST_ITEM / 4))
     return result
 
 
