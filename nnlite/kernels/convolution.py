@@ -13,12 +13,14 @@ import numpy as np
 from . import convolution_rows, convolution_shifted, winograd
 from .matmul import matmul
 from .parallel import LEAST_ITEM, each, scratch, split
-from .unfold import Piece, tile
+from .unfold import Piece, col2im, tile
 
 __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
 
 # Elements of the matrix of columns, which should stay in the L2 cache.
 COLUMNS = 1 << 17
+# Bytes of the windows of an image that are added up.
+WINDOWS = 1 << 24
 # Nanoseconds one core takes for a multiply-add, and to copy one element of a window.
 MULTIPLY, COPY = 1 / 45, 0.4
 
@@ -43,6 +45,9 @@ def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -
     if small and wasteful:
         convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
         return
+    if out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):
+        _by_windows(grad_output, weight, bias, stride, padding, dilation, out)
+        return
     reverse = (slice(None), slice(None), *(slice(None, None, -1) for _ in stride))
     weight = weight.swapaxes(0, 1)
     kernel, size = weight.shape[2:], out.shape[2:]
@@ -63,6 +68,35 @@ def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -
         found = np.empty(target.shape, out.dtype)
         correlate(grad_output, some, bias, (1,) * len(stride), lows, steps, found)
         each(lambda s, to=target, of=found: np.copyto(to[s], of[s]), split(len(found), 1.0 * found[0].size))
+
+
+def _few_inputs(weight_shape, grad_output):
+    """Return whether it pays to add up the windows of the input, so much smaller than those of the gradient."""
+    outputs, inputs, *kernel = weight_shape
+    windows = inputs * math.prod(kernel) * grad_output[0, 0].size
+    return 8 * inputs <= outputs and math.prod(kernel) > 4 and windows * grad_output.itemsize <= WINDOWS
+
+
+def _by_windows(gradient, weight, bias, stride, padding, dilation, out):
+    """The windows of an image are one matrix product; where they overlap, they are added up (col2im)."""
+    outputs, _, *kernel = weight.shape
+    matrix = np.ascontiguousarray(weight).reshape(outputs, -1).T
+    size = gradient.shape[2:]
+    places = math.prod(size)
+
+    step = max(1, WINDOWS // (8 * len(matrix) * places * out.itemsize))
+
+    def run(s):
+        for start in range(s.start, s.stop, step):
+            images = slice(start, min(start + step, s.stop))
+            result = out[images].reshape(-1, *out.shape[2:])
+            windows = scratch((images.stop - start, len(matrix), places), out.dtype, "windows")
+            matmul(matrix, gradient[images].reshape(-1, outputs, places), windows)
+            col2im(windows.reshape(-1, *kernel, *size), stride, padding, dilation, result)
+            if bias is not None:
+                out[images] += bias.reshape(-1, *(1 for _ in stride))
+
+    each(run, split(len(out), (MULTIPLY * outputs + COPY) * len(matrix) * places, LEAST_ITEM / 4))
 
 
 def _phases(size, kernel, stride, padding, dilation):
@@ -177,15 +211,19 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
     gradients = np.ascontiguousarray(grad_output).reshape(len(x), outputs, -1)
     pieces = [Piece(x, block, kernel, stride, padding, dilation, size) for block in tile(size, 1024)]
     planes, samples = _shares(len(x), outputs, inputs, length, gradients.shape[2])
+    step = max(1, 16 * COLUMNS // (inputs * length * gradients.shape[2]))  # images, in few calls, if they are small
 
     def run(s):
         share, batch = planes[s.start % len(planes)], samples[s.start // len(planes)]
         total = np.zeros(((share.stop - share.start) * length, outputs), x.dtype)
-        found = scratch(total.shape, x.dtype, "product")
-        for n in range(batch.start, batch.stop):
+        for start in range(batch.start, batch.stop, step):
+            images = slice(start, min(start + step, batch.stop))
+            some = x[images, share].reshape(-1, *x.shape[2:])
             for piece in pieces:
-                matmul(piece.columns(x[n, share]), gradients[n, :, piece.run].T, found)
-                total += found
+                columns = piece.columns(some).reshape(images.stop - start, len(total), -1)
+                found = scratch((len(columns), *total.shape), x.dtype, "product")
+                matmul(columns, gradients[images, :, piece.run].swapaxes(1, 2), found)
+                total += found[0] if len(found) == 1 else np.add.reduce(found, 0)
         return total
 
     slices = [slice(i, i + 1) for i in range(len(planes) * len(samples))]
