@@ -28,15 +28,15 @@ def twin(kernel, arrays):
     The last array is the result. Where it is the one before, the loop is another, which takes it once: only loops over
     separate arrays become vector instructions.
     """
-    module = loops("elementwise", *arrays)
-    if module is None:
+    module, name = loops("elementwise", *arrays), kernel.__name__
+    if module is None or name not in module.__all__:
         return None
     *inputs, out = arrays
     if not any(np.may_share_memory(out, array) for array in inputs):
-        return getattr(module, kernel.__name__, None)
+        return getattr(module, name)
     if not inputs or inputs[-1] is not out or any(np.may_share_memory(out, array) for array in inputs[:-1]):
         return None
-    here = getattr(module, f"{kernel.__name__}_here", None)
+    here = getattr(module, f"{name}_here", None)
     return here and (lambda *arguments: here(*arguments[: len(inputs) - 1], *arguments[len(inputs) :]))
 
 

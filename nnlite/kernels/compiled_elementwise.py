@@ -1,4 +1,4 @@
-"""Kernels of one number, compiled; the names are those of the NumPy kernels: sigmoid, threshold, ...; exp.
+"""Kernels of one number, compiled, under the names of the NumPy kernels: sigmoid, threshold, ...
 
 ``<name>_here`` writes to its last array.
 """
@@ -6,11 +6,11 @@
 import numpy as np
 
 from .compiled import loop
+from .compiled_exp import exp
 
 __all__ = [
     "clamp",
     "clamp_grad",
-    "exp",
     "leaky",
     "leaky_grad",
     "sigmoid",
@@ -22,35 +22,6 @@ __all__ = [
 ]
 
 _single = np.float32
-
-
-@loop
-def exp(x):
-    """``exp(x)`` of a float32 to within one unit in the last place: a polynomial between two powers of 2.
-
-    Taylor's polynomial, fitted to ``|r| < log(2) / 2`` (Moshier's Cephes, ``expf``), in which ``x = n log(2) + r``. The
-    power ``2^n`` is multiplied in two halves, as it may leave the range of float32 where the result is denormal.
-    """
-    x = _single(-150) if x < _single(-150) else x
-    x = _single(130) if x > _single(130) else x
-    n = x * _single(1.44269504) + _single(12582912) - _single(12582912)  # rounds to a whole number
-    r = x - n * _single(0.693359375) + n * _single(2.12194440e-4)
-    p = _single(1.9875691500e-4)
-    p = p * r + _single(1.3981999507e-3)
-    p = p * r + _single(8.3334519073e-3)
-    p = p * r + _single(4.1665795894e-2)
-    p = p * r + _single(1.6666665459e-1)
-    p = p * r + _single(5.0000001201e-1)
-    p = p * (r * r) + r + _single(1)
-    whole = np.int32(n)
-    half = whole >> np.int32(1)
-    return p * _power(half) * _power(whole - half)
-
-
-@loop
-def _power(n):
-    """``2^n`` by its bits."""
-    return np.int32((n + np.int32(127)) << np.int32(23)).view(np.float32)
 
 
 @loop

@@ -3,7 +3,7 @@
 import numpy as np
 
 from .compiled import loop, summing
-from .compiled_elementwise import exp
+from .compiled_exp import exp, exp_of_negative
 
 __all__ = ["log_softmax", "log_softmax_grad", "softmax", "softmax_grad"]
 
@@ -43,7 +43,7 @@ def log_softmax_grad(y, grad_output, out):
     for i in range(len(y)):
         factor = np.float32(_sum(grad_output[i]))
         for k in range(y.shape[1]):
-            out[i, k] = grad_output[i, k] - exp(y[i, k]) * factor
+            out[i, k] = grad_output[i, k] - exp_of_negative(y[i, k]) * factor
 
 
 @loop
@@ -80,7 +80,7 @@ def _sum(x):
 def _sum_of_exponentials(x, top):
     total = 0.0
     for k in range(x.size):
-        total += exp(x[k] - top)
+        total += exp_of_negative(x[k] - top)
     return total
 
 
