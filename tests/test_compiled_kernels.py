@@ -54,7 +54,7 @@ def both(monkeypatch):
 
 
 def into(kernel, *numbers):
-    """Return the kernel as a function that makes its result, and once more in place of its last argument."""
+    """Return the kernel as a function that makes its result."""
 
     def run(*arrays):
         out = np.empty_like(arrays[0])
@@ -65,6 +65,8 @@ def into(kernel, *numbers):
 
 
 def here(kernel, *numbers):
+    """Return the kernel as a function that writes to its last argument."""
+
     def run(*arrays):
         kernel(*arrays, arrays[-1], *numbers)
         return [arrays[-1]]
@@ -178,7 +180,7 @@ def test_indices_that_are_too_large():
 
 
 def test_without_numba_there_are_no_loops(monkeypatch, x):
-    monkeypatch.setattr(compiled.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setitem(__import__("sys").modules, "numba", None)  # not there, or not for this NumPy
     compiled._load.cache_clear()
     try:
         assert compiled.loops("softmax", x) is None

@@ -6,7 +6,6 @@ reference and passes the same tests. The loops of kernel module ``name`` are in 
 
 import functools
 import importlib
-import importlib.util
 
 import numpy as np
 
@@ -60,7 +59,9 @@ def _compiled(function, freedoms):
 
 @functools.cache
 def _load(name):
-    if importlib.util.find_spec("numba") is None:
+    try:
+        importlib.import_module("numba")
+    except ImportError:  # also where it is there, but not for this NumPy: loops that are not compiled would take hours
         return None
     return importlib.import_module(f".compiled_{name}", __package__)
 

@@ -45,11 +45,11 @@ def blockwise(cost):
         @functools.wraps(kernel)
         def run(*arguments):
             size = arguments[0].size
-            arrays, rest = arguments[:count], arguments[count:]
-            loop = compiled.twin(kernel, arrays)
-            if size * cost < 2 * GRAIN and loop is None:
+            loop = compiled.twin(kernel, arguments[:count]) if size >= compiled.FEW else None
+            if loop is None and size * cost < 2 * GRAIN:
                 kernel(*arguments)
                 return
+            arrays, rest = arguments[:count], arguments[count:]
             if all(array.flags.c_contiguous for array in arrays):
                 arrays = [array.reshape(-1) for array in arrays]
             function, slices = kernel, parts(len(arrays[0]), cost * size)

@@ -81,7 +81,7 @@ def log_softmax_grad(y, exponentials, sums, grad_output, axis, out) -> None:
 
     In double precision the rounding of ``y`` is part of Torch's gradient: a training on large numbers amplifies it.
     """
-    if _in_loops("log_softmax_grad", axis, 0.5, y, grad_output, out):
+    if y.size >= compiled.FEW and _in_loops("log_softmax_grad", axis, 0.5, y, grad_output, out):
         return
     if sums is None:
         probabilities = np.exp(y)
