@@ -8,6 +8,7 @@ import pytest
 import nnlite as nn
 from comparing import close
 from nnlite import torch
+from nnlite.kernels.matmul import matmul
 
 
 @pytest.mark.parametrize(("batch", "inputs", "outputs"), [(300, 200, 160), (40, 700, 600), (600, 30, 500)])
@@ -229,3 +230,15 @@ def test_affine_must_be_boolean():
         nn.Normalize(0)
     assert repr(nn.Normalize(1.5)) == "nn.Normalize(1.500000)"
     assert repr(nn.Normalize(math.inf)) == "nn.Normalize(inf)"
+
+
+@pytest.mark.parametrize("m", [1, 10, 37, 38, 53, 128, 200])
+@pytest.mark.parametrize(("k", "n"), [(1, 300), (65, 512), (128, 65), (128, 100), (130, 1000), (1200, 512), (40, 3000)])
+@pytest.mark.parametrize("stored", ["ab", "aB", "Ab"])
+def test_matmul_in_blocks_for_every_layout(m, k, n, stored):
+    a, b = (np.random.default_rng(1).integers(-8, 9, shape).astype(np.float32) for shape in ((m, k), (k, n)))
+    a = a if "a" in stored else np.ascontiguousarray(a.T).T
+    b = b if "b" in stored else np.ascontiguousarray(b.T).T
+    out = np.full((m, n), np.nan, np.float32)
+    matmul(a, b, out)
+    np.testing.assert_array_equal(out, a.astype(int) @ b.astype(int))  # sums of small integers are exact

@@ -7,7 +7,7 @@ from .parallel import each, scratch, split
 
 __all__ = ["accumulate", "accumulate_outer", "product"]
 
-_SMALL = 1 << 23  # multiplications of one slice
+_TINY, _SMALL = 1 << 17, 1 << 23  # multiplications of one call of the BLAS, and of one slice
 GRAIN = 130_000
 # Measured: a product of fewer columns is cut by rows; long sums of so many rows are quickest transposed.
 _NARROW = 256
@@ -16,8 +16,11 @@ _FEW, _MANY = 16, 128
 
 def product(a, b, out):
     """``out = a b``, for a vector or matrix `a`."""
-    if a.size * b.shape[1] < _SMALL or a.ndim == 1:
+    multiplications = a.size * b.shape[1]
+    if multiplications < _TINY or a.ndim == 1:
         np.dot(a, b, out=out)
+    elif multiplications < _SMALL:
+        matmul(a, b, out)
     elif b.shape[1] < _NARROW and len(a) >= b.shape[1]:
         each(lambda s: matmul(a[s], b, out[s]), _slices(len(a), b.size, out))
     else:
@@ -26,7 +29,8 @@ def product(a, b, out):
 
 def accumulate(a, b, scale, out):
     """``out += scale a b`` for matrices."""
-    if a.size * b.shape[1] < _SMALL:
+    multiplications = a.size * b.shape[1]
+    if multiplications < _TINY:
         _add_product(a.dot(b), scale, out)
         return
 
@@ -35,7 +39,10 @@ def accumulate(a, b, scale, out):
         matmul(a[s], b, part)
         _add_product(part, scale, out[s])
 
-    each(run, _slices(len(a), b.size, out))
+    if multiplications < _SMALL:
+        run(slice(0, len(a)))
+    else:
+        each(run, _slices(len(a), b.size, out))
 
 
 def accumulate_outer(a, b, scale, out):
