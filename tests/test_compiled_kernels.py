@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nnlite.kernels import (
     activation,
     compiled,
     compiled_exp,
+    convolution,
+    convolution_direct,
     normalization,
     pooling,
     pooling_max,
@@ -171,6 +175,74 @@ def test_max_pooling(options, both):
         return [y, indices, result]
 
     both(run, x, loops="pooling")
+
+
+# batch, planes, outputs, size, kernel, stride, padding, dilation
+CONVOLUTIONS = [
+    (9, 1, 10, (40, 31), (5, 5), (1, 1), (0, 0), (1, 1)),
+    (32, 16, 16, (25, 26), (3, 3), (1, 1), (1, 1), (1, 1)),
+    (1, 3, 9, (90, 101), (7, 6), (2, 3), (3, 0), (1, 1)),
+    (2, 3, 13, (61, 200), (4, 3), (3, 2), (2, 4), (2, 1)),
+    (3, 4, 8, (50, 80), (2, 5), (5, 4), (0, 1), (1, 3)),
+    (5, 8, 24, (30, 61), (1, 3), (2, 2), (0, 2), (1, 2)),
+]
+
+
+@pytest.mark.parametrize("case", CONVOLUTIONS, ids=str)
+def test_convolution(case, both):
+    batch, planes, outputs, size, kernel, *how = case
+    rng = np.random.default_rng(5)
+    x = rng.standard_normal((batch, planes, *size), np.float32)
+    weight = rng.standard_normal((outputs, planes, *kernel), np.float32)
+    shape = (batch, outputs, *convolution.conv_size(size, kernel, how[0], how[1], how[2]))
+    bias, gradient = rng.standard_normal(outputs, np.float32), rng.standard_normal(shape, np.float32)
+
+    def run(x, gradient):
+        y, back, into, plain = (np.full(s, np.nan, np.float32) for s in (shape, x.shape, x.shape, shape))
+        convolution.conv(x, weight, bias, *how, y)
+        convolution.conv(x, weight, None, *how, plain)
+        convolution.conv_grad_input(gradient, weight, None, *how, back)
+        convolution.conv_grad_input(gradient, weight, bias[:planes], *how, into)
+        of_weight = np.ones_like(weight)
+        convolution.conv_grad_weight(x, gradient, *how, 0.5 / batch, of_weight)
+        return [y, plain, back, into, of_weight]
+
+    both(run, x, gradient, loops="convolution", atol=2e-4)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_convolution_of_every_geometry(data):
+    """Also those for which products of matrices are faster: small images, many planes, taps that read only padding."""
+    pytest.importorskip("numba")
+    code = compiled._load("convolution")
+
+    def pair(least, most):
+        return data.draw(st.tuples(st.integers(least, most), st.integers(least, most)))
+
+    kernel, stride, padding, dilation = pair(1, 5), pair(1, 3), pair(0, 7), pair(1, 3)
+    planes, outputs, batch = (data.draw(st.integers(1, 9)) for _ in range(3))
+    least = [max(1, d * (k - 1) + 1 - 2 * p) for k, d, p in zip(kernel, dilation, padding, strict=True)]
+    size = tuple(n + more for n, more in zip(least, pair(0, 30), strict=True))
+    rng = np.random.default_rng(6)
+    x, weight = (rng.integers(-4, 5, shape) for shape in ((batch, planes, *size), (outputs, planes, *kernel)))
+    gradient = rng.integers(-4, 5, (batch, outputs, *convolution.conv_size(size, kernel, stride, padding, dilation)))
+    single = [a.astype(np.float32) for a in (x, weight, gradient)]
+    how, whole = (stride, padding, dilation), tuple(map(slice, gradient.shape[2:]))
+    found, wanted = np.empty(gradient.shape, np.float32), np.empty(gradient.shape)
+    part = convolution_direct.Part(single[1], padding, dilation, whole)
+    convolution_direct.correlate(code, single[0], [part], None, stride, found)
+    convolution.conv(x.astype(float), weight.astype(float), None, *how, wanted)
+    np.testing.assert_array_equal(found, wanted)  # sums of small integers are exact
+    found, wanted = np.zeros(weight.shape, np.float32), np.zeros(weight.shape)
+    convolution_direct.grad_weight(code, single[0], single[2], *how, 1, found)
+    convolution.conv_grad_weight(x.astype(float), gradient.astype(float), *how, 1, wanted)
+    np.testing.assert_array_equal(found, wanted)
+    found, wanted = np.empty(x.shape, np.float32), np.empty(x.shape)
+    parts = convolution._parts(single[1], size, *how)
+    convolution_direct.correlate(code, single[2], parts, None, (1, 1), found)
+    convolution.conv_grad_input(gradient.astype(float), weight.astype(float), None, *how, wanted)
+    np.testing.assert_array_equal(found, wanted)
 
 
 def test_indices_that_are_too_large():

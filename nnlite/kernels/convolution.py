@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from . import convolution_rows, convolution_shifted, winograd
+from . import convolution_direct, convolution_rows, convolution_shifted, winograd
+from .convolution_direct import Part
 from .matmul import matmul
 from .parallel import LEAST_ITEM, each, scratch, split
 from .unfold import Piece, col2im, tile
@@ -40,33 +41,48 @@ def conv(x, weight, bias, stride, padding, dilation, out) -> None:
 
 def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -> None:
     """Write the gradient of the input of `conv` to `out`, or, with a bias, the transposed convolution."""
+    parts = _parts(weight, out.shape[2:], stride, padding, dilation) if max(stride) > 1 else []
     small = convolution_rows.pays(weight.shape, grad_output.shape)
     wasteful = math.prod(out.shape[2:]) > 1.4 * math.prod(grad_output.shape[2:])  # much of what it reads is padding
-    if small and wasteful:
+    code = convolution_direct.loops(weight.shape, "gradInput", out, grad_output) if parts else None
+    if code:
+        convolution_direct.correlate(code, grad_output, parts, bias, (1,) * len(stride), out)
+    elif small and wasteful:
         convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
-        return
-    if out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):
+    elif out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):
         _by_windows(grad_output, weight, bias, stride, padding, dilation, out)
-        return
-    reverse = (slice(None), slice(None), *(slice(None, None, -1) for _ in stride))
-    weight = weight.swapaxes(0, 1)
-    kernel, size = weight.shape[2:], out.shape[2:]
-    if max(stride) == 1:
-        low = tuple(d * (k - 1) - p for k, p, d in zip(kernel, padding, dilation, strict=True))
-        correlate(grad_output, weight[reverse], bias, stride, low, dilation, out)
-        return
-    axes = [list(_phases(*axis)) for axis in zip(size, kernel, stride, padding, dilation, strict=True)]
-    for phases in itertools.product(*axes):
+    elif parts:
+        _by_parts(grad_output, parts, bias, out)
+    else:
+        low = tuple(d * (k - 1) - p for k, p, d in zip(weight.shape[2:], padding, dilation, strict=True))
+        correlate(grad_output, _reversed(weight), bias, stride, low, dilation, out)
+
+
+def _reversed(weight):
+    """Return the weight with the kernel reversed, and inputs for outputs."""
+    return weight.swapaxes(0, 1)[(slice(None), slice(None), *(slice(None, None, -1) for _ in weight.shape[2:]))]
+
+
+def _parts(weight, size, stride, padding, dilation):
+    """Return the correlations of the gradient of the output that make up the gradient of the input, phase by phase."""
+    axes = zip(size, weight.shape[2:], stride, padding, dilation, strict=True)
+    parts = []
+    for phases in itertools.product(*(list(_phases(*axis)) for axis in axes)):
         at, taps, lows, steps = zip(*phases, strict=True)
+        if all(len(range(n)[a]) for n, a in zip(size, at, strict=True)):
+            parts.append(Part(_reversed(weight[(slice(None), slice(None), *taps)]), lows, steps, at))
+    return parts
+
+
+def _by_parts(gradient, parts, bias, out):
+    """Correlate part by part; each is a result of its own, which is copied."""
+    for weight, low, dilation, at in parts:
         target = out[(slice(None), slice(None), *at)]
-        if 0 in target.shape:
+        if 0 in weight.shape:  # no window of the convolution reaches these elements
+            target[...] = 0 if bias is None else bias.reshape(-1, *(1 for _ in at))
             continue
-        if any(t is None for t in taps):  # no window of the convolution reaches these elements
-            target[...] = 0 if bias is None else bias.reshape(-1, *(1 for _ in stride))
-            continue
-        some = weight[(slice(None), slice(None), *taps)][reverse]
         found = np.empty(target.shape, out.dtype)
-        correlate(grad_output, some, bias, (1,) * len(stride), lows, steps, found)
+        correlate(gradient, weight, bias, (1,) * len(at), low, dilation, found)
         each(lambda s, to=target, of=found: np.copyto(to[s], of[s]), split(len(found), 1.0 * found[0].size))
 
 
@@ -108,7 +124,7 @@ def _phases(size, kernel, stride, padding, dilation):
     for phase in range(stride):
         taps = [k for k in range(kernel) if (phase + padding - k * dilation) % stride == 0]
         if not taps:
-            yield slice(phase, size, stride), None, 0, 1
+            yield slice(phase, size, stride), slice(0, 0), 0, 1
             continue
         last = (phase + padding - taps[-1] * dilation) // stride  # the gradient the first element needs first
         step = dilation // common if len(taps) > 1 else 1
@@ -122,8 +138,12 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     """
     kernel = weight.shape[2:]
     fits = all((n - 1) * s < have for n, s, have in zip(out.shape[2:], stride, x.shape[2:], strict=True))
+    code = convolution_direct.loops(weight.shape, "forward", out, x)
     if max(kernel) == 1 and not any(low) and fits:
         _pointwise(x, weight, bias, stride, out)
+    elif code:
+        whole = tuple(map(slice, out.shape[2:]))
+        convolution_direct.correlate(code, x, [Part(weight, low, dilation, whole)], bias, stride, out)
     elif convolution_shifted.pays(weight.shape, stride, dilation, out.shape):
         convolution_shifted.correlate(x, weight, bias, stride, low, dilation, out)
     elif winograd.pays(weight.shape, stride, dilation, out.shape):
@@ -196,6 +216,10 @@ def _one_piece(matrix, columns, offset, out):
 
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
+    code = convolution_direct.loops(grad_weight.shape, "gradWeight", grad_output, x)
+    if code:
+        convolution_direct.grad_weight(code, x, grad_output, stride, padding, dilation, scale, grad_weight)
+        return
     if convolution_shifted.pays(grad_weight.shape, stride, dilation, grad_output.shape):
         convolution_shifted.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
         return
