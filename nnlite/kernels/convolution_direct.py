@@ -124,9 +124,11 @@ class _Lines:
     def _item(self, batch, size, cost):
         """Return how many images an item has, and rows if it is less than one."""
         parts = min(ITEMS, max(1, int(batch * cost / ITEM)))
-        if batch >= parts:
-            return max(1, min(BYTES // size, batch // parts)), self.size[0]
-        return 1, min(max(-(-self.size[0] * batch // parts), 2 * (self.below - self.above)), self.size[0])
+        images = min(BYTES // size, batch // parts)
+        if images:
+            return images, self.size[0]
+        pieces = max(-(-parts // batch), -(-size // (2 * BYTES)))
+        return 1, min(max(-(-self.size[0] // pieces), 2 * (self.below - self.above)), self.size[0])
 
     def _taps(self, part, axis):
         """Return the phase that each tap reads, and how far on in it."""
