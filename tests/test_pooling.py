@@ -38,7 +38,7 @@ def windows_of(plane_shape, windows):
 
 def largest(plane, positions):
     """Return the number of the first largest element, as THNN's loop finds it, or None."""
-    best, found = -np.inf, None
+    best, found = np.finfo(plane.dtype).min, None
     for number, position in enumerate(positions):
         if plane[position] > best:
             best, found = plane[position], number
@@ -157,11 +157,12 @@ def test_the_first_of_equal_elements_counts():
 def test_nan_is_never_selected_and_takes_no_gradient():
     x = np.array([[[np.nan, 1, np.nan, np.nan], [0, np.nan, np.nan, np.nan]]])
     module = nn.SpatialMaxPooling(2, 2)
-    equal(module.forward(x), [[[1, -np.inf]]])
+    least = np.finfo(float).min
+    equal(module.forward(x), [[[1, least]]])
     equal(module.indices, [[[2, 0]]])
     equal(module.backward(x, np.array([[[3.0, 5.0]]])), [[[0, 3, 0, 0], [0, 0, 0, 0]]])
     module = nn.TemporalMaxPooling(2)
-    equal(module.forward(x[0, :, :2] * np.array([[np.nan, 1]])), [[-np.inf, 1]])
+    equal(module.forward(x[0, :, :2] * np.array([[np.nan, 1]])), [[least, 1]])
     equal(module.indices, [[-1, 0]])
     equal(module.backward(x[0, :, :2], np.array([[3.0, 5.0]])), [[0, 5], [0, 0]])
 

@@ -49,7 +49,7 @@ def random_starts(samples, size: int, count: int, pool: int) -> np.ndarray:
 def max_pool_cells(x, spans, out, indices) -> None:
     """Write the largest element of each cell to `out`, and its 1-based column and row in the cell to `indices`.
 
-    A cell of NaN or -inf gives -inf and the indices 0.
+    A cell of NaN or -inf gives the least float32, as in Torch, and the indices 0.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def max_pool_cells(x, spans, out, indices) -> None:
 
     def run(block):
         part = np.moveaxis(x[block], 0, -1).copy()  # planes last: cells are copied as runs of memory
-        best = np.full((len(rows), len(columns), part.shape[-1]), -np.inf, x.dtype)
+        best = np.full((len(rows), len(columns), part.shape[-1]), np.finfo(np.float32).min, x.dtype)
         code = np.zeros(best.shape, kind)
         for row in range(height):  # smaller cells see their last row and column again, which changes nothing
             line = part[np.minimum(rows[:, 0] + row, rows[:, 1] - 1)]
@@ -121,7 +121,7 @@ def max_pool_at(x, starts, size, out, indices) -> None:
             shape = [count] + [1] * len(sizes)
             shape[1 + number] = -1
             corner = corner * sizes[number] + start[block].reshape(shape)
-        best = np.full(corner.shape, -np.inf, x.dtype)
+        best = np.full(corner.shape, np.finfo(x.dtype).min, x.dtype)
         code = np.zeros(corner.shape, np.min_scalar_type(len(offsets)))
         for number, offset in enumerate(offsets, 1):
             value = flat.take(corner + offset)

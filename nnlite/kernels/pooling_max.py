@@ -28,8 +28,8 @@ ROW = 15  # from this many windows in a row on, blocks keep the layout of the in
 def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     """Write the largest element of each window to `out` and its place to `indices`.
 
-    The first of several equal ones counts. NaN and -inf are never selected: a window of nothing else gives -inf and the
-    index `nothing`.
+    The first of several equal ones counts. NaN and -inf are never selected: a window of nothing else gives the least
+    finite number, as in Torch, and the index `nothing`.
 
     Parameters
     ----------
@@ -51,8 +51,9 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
     planes become the innermost axis.
     """
     steps, codes, used, phases = _plan(windows, weights)
+    least = np.finfo(x.dtype).min
     if not steps:  # a dilated window around a tiny input
-        out.fill(-np.inf)
+        out.fill(least)
         indices.fill(nothing)
         return
     x = x[(slice(None), *used)]
@@ -68,7 +69,7 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
         shape, count = (planes, *counts), out[block].size
         elements = part if direct else _apart(part, strides, phases, planes_last)
         best = scratch((count,), x.dtype, "best")
-        best.fill(-np.inf)
+        best.fill(least)
         larger = scratch((len(steps), count), np.bool_, "larger")
         larger.fill(False)
         best_there, larger_there = _canonical(best, shape, planes_last), _canonical(larger, shape, planes_last)
