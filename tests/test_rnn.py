@@ -326,6 +326,45 @@ def test_both_directions():
     )
 
 
+def test_both_directions_of_tables():
+    torch.manualSeed(1)
+    net = nn.BiSequencer(nn.GRU(1, 1), None, 1)
+    assert repr(net).startswith("nn.BiSequencer @ nn.Sequential {\n  [input -> (1) -> (2) -> (3) -> output]")
+    first, second = net.forward([np.ones((1, 1)), np.zeros((1, 1))])
+    np.testing.assert_allclose(first, [[0.072637, 0.049626]], 0, 1e-6)
+    np.testing.assert_allclose(second, [[0.2803, -0.1327]], 0, 5e-5)
+    assert isinstance(net.getBackward(), nn.Sequencer)
+    assert [module.hasMemory() for module in (net.remember(), net.getForward(), net.getBackward())] == [
+        True,
+        False,
+        False,
+    ]
+    assert repr(nn.SeqBRNN(1, 1)).count("nn.SeqLSTM\n") == 2
+
+
+def test_a_feedback_of_several_dimensions():
+    torch.manualSeed(1)
+    net = nn.Recurrent(torch.LongStorage([2]), nn.Linear(1, 2), nn.Linear(2, 2))
+    first, second = net.forward(np.ones((1, 1))), net.forward(np.ones((1, 1)))
+    np.testing.assert_allclose([first, second], [[[0.4251, 0.8473]], [[0.2747, 0.8771]]], 0, 5e-5)
+    net = nn.Recurrent([2, 2], nn.Sequential().add(nn.Linear(3, 4)).add(nn.View(-1, 2, 2)), nn.Identity())
+    assert net.forward(np.ones((5, 3))).shape == (5, 2, 2)
+    torch.manualSeed(1)
+    np.testing.assert_allclose(nn.Add([2, 2]).bias, [[-0.1173, 0.7031], [0.3116, 0.6117]], 0, 5e-5)
+
+
+def test_rows_that_are_left_out():
+    torch.manualSeed(1)
+    net = nn.GRU(1, 2).trimZero(1)
+    x = np.array([[0.0], [2], [-1]])
+    np.testing.assert_allclose(net.forward(x), [[0, 0], [-0.1231, 0.0604], [0.1930, -0.0824]], 0, 5e-5)
+    np.testing.assert_allclose(net.backward(x, np.ones((3, 2))), [[0], [-0.0842], [0.2732]], 0, 5e-5)
+    with pytest.raises(ValueError, match="the dropouts need mono"):
+        nn.LSTM(1, 2, None, None, 0.5).trimZero(1)
+    with pytest.raises(ValueError, match="trimZero needs one module for all steps"):
+        nn.Recurrent(2, nn.Linear(1, 2), nn.Linear(2, 2)).trimZero(1)
+
+
 def test_what_comes_before_and_after():
     net = nn.BiSequencerLM(nn.FastLSTM(3, 2))
     x = list(data(4, 2, 3))

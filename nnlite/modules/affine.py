@@ -1,5 +1,7 @@
 """Sums and products with constants and with learned arrays: AddConstant, MulConstant, Add, Mul, CAdd, CMul."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..core import check
@@ -135,8 +137,8 @@ class Add(Module):
 
     Parameters
     ----------
-    inputSize : int
-        Length of ``x`` and ``b``.
+    inputSize : int, storage or list
+        Length of ``x`` and ``b``, or their shape.
     scalar : bool, default False
         Whether ``b`` is one number for all elements.
 
@@ -155,21 +157,21 @@ class Add(Module):
     Lua: nn/Add.lua. An input of another shape than ``b`` is a batch: its first dimension counts samples.
     """
 
-    def __init__(self, inputSize: int, scalar: bool | None = None):
+    def __init__(self, inputSize: int | Sequence[int] | np.ndarray, scalar: bool | None = None):
         super().__init__()
         self.scalar = scalar
-        self.bias, self.gradBias = parameter(1 if scalar else inputSize)
+        self.bias, self.gradBias = parameter(*((1,) if scalar else np.atleast_1d(inputSize).tolist()))
         self._ones = np.ones(1, self.bias.dtype)
         self.reset()
 
     def reset(self, stdv=None):
         """Draw the bias from U(-s, s), s = 1/sqrt(length) or ``sqrt(3) * stdv``."""
-        draw(stdv, self.bias.size, self.bias)
+        draw(stdv, len(self.bias), self.bias)
 
     def updateOutput(self, input):
         input = check.array(self, input)
         self.output = sized(self.output, input.shape, input.dtype)
-        np.add(self._rows(input), self.bias, out=self._rows(self.output))
+        np.add(self._rows(input), self.bias.reshape(-1), out=self._rows(self.output))
         return self.output
 
     def updateGradInput(self, input, gradOutput):
@@ -182,17 +184,14 @@ class Add(Module):
 
     def accGradParameters(self, input, gradOutput, scale=1):
         gradOutput = check.gradient(self, gradOutput, check.array(self, input))
-        self.gradBias += scale * self._rows(gradOutput).sum(0)
+        self.gradBias += scale * self._rows(gradOutput).sum(0).reshape(self.gradBias.shape)
 
     def _rows(self, x):
         """Return `x` with one sample per row."""
-        if self.scalar:
-            return x.reshape(-1, 1)
-        if x.shape == self.bias.shape:
-            return x[None]
-        if x.ndim == 0 or x.size != len(x) * len(self.bias):
-            raise check.error(self, f"input with {len(self.bias)} elements in each sample", x)
-        return x.reshape(len(x), -1)
+        size = self.bias.size
+        if not self.scalar and x.shape != self.bias.shape and (x.ndim == 0 or x.size != len(x) * size):
+            raise check.error(self, f"input with {size} elements in each sample", x)
+        return x.reshape(-1, size)
 
 
 class _Componentwise(Module):

@@ -168,10 +168,11 @@ class BiSequencer(AbstractSequencer):
     def __init__(self, forward: Module, backward: Module | None = None, merge: Module | int | None = None):
         super().__init__()
         backward = _twin(self, forward, backward)
+        if isinstance(merge, int):
+            self._build_tables(forward, backward, JoinTable(1, merge))
+            return
         forward, backward = (m if is_sequencer(m) else Sequencer(m) for m in (forward, backward))
         both = ConcatTable().add(forward).add(ReverseUnreverse(backward))
-        if isinstance(merge, int):
-            merge = Sequential().add(ZipTable()).add(Sequencer(JoinTable(1, merge)))
         self.modules = [Sequential().add(both).add(CAddTable() if merge is None else merge)]
 
     def getForward(self):
@@ -183,6 +184,8 @@ class BiSequencer(AbstractSequencer):
         return self._reversing().get(2)
 
     def remember(self, remember=None):
+        if self.module is not None:  # Element-Research's sequencers inside do not hear of it
+            return super().remember(remember)
         self.getForward().remember(remember)
         self.getBackward().remember("neither")
         return self
@@ -190,6 +193,17 @@ class BiSequencer(AbstractSequencer):
     updateOutput = Decorator.updateOutput
     updateGradInput = Decorator.updateGradInput
     accGradParameters = Decorator.accGradParameters
+
+    def _build_tables(self, forward, backward, merge):
+        """Build Element-Research's modules, for tables as sequences, and keep them in its fields."""
+        self.forwardModule, self.backwardModule, self.mergeModule = forward, backward, merge
+        forward, backward = (m if is_sequencer(m) else Sequencer(m) for m in (forward, backward))
+        self.fwdSeq, self.bwdSeq, self.mergeSeq = forward, backward, Sequencer(merge)
+        reversing = Sequential().add(ReverseTable()).add(backward).add(ReverseTable())
+        both = ConcatTable().add(forward).add(reversing)
+        self.module = Sequential().add(both).add(ZipTable()).add(self.mergeSeq)
+        self.modules = [self.module]
+        self.output, self.gradInput = [], []
 
     def _reversing(self):
         """Return the chain of reversal, module, reversal."""
@@ -279,6 +293,7 @@ class SeqBRNN(Decorator):
         merge: Module | None = None,
     ):
         self.forwardModule, self.backwardModule = SeqLSTM(inputDim, hiddenDim), SeqLSTM(inputDim, hiddenDim)
+        self.forwardModule.v2 = self.backwardModule.v2 = None  # they are Element-Research's
         self.merge, self.dim = CAddTable() if merge is None else merge, 1
         backward = Sequential().add(SeqReverseSequence(1)).add(self.backwardModule).add(SeqReverseSequence(1))
         self.module = Sequential().add(ConcatTable().add(self.forwardModule).add(backward)).add(self.merge)

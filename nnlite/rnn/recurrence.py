@@ -210,6 +210,9 @@ class Recurrent(AbstractRecurrent):
     def maskZero(self, v1=None):
         raise ValueError(f"{self.torch_typename}: maskZero needs one module for all steps: use nn.Recurrence")
 
+    def trimZero(self, nInputDim):
+        raise ValueError(f"{self.torch_typename}: trimZero needs one module for all steps: use nn.Recurrence")
+
     def share(self, mlp, *names):
         super().share(mlp, *names)
         self.initialModule.get(1).share(self.inputModule, *names)

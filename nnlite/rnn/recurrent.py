@@ -10,7 +10,7 @@ from ..core.buffers import clear, is_buffer
 from ..core.container import Container
 from ..core.module import Module
 from ..core.tables import Table, map_arrays
-from .masking import MaskZero
+from .masking import MaskZero, TrimZero
 
 __all__ = ["AbstractRecurrent", "Recursor"]
 
@@ -104,6 +104,13 @@ class AbstractRecurrent(Container):
                 raise ValueError(f"{self.torch_typename}: maskZero: no recurrent modules inside each other expected")
             self.maskzero = True
             self._replace_step_module(MaskZero(self.modules[0], v1))
+        return self
+
+    def trimZero(self, nInputDim):
+        """As ``maskZero(nInputDim)``, but compute only the rows that are kept; return self."""
+        if getattr(self, "p", 0) and not getattr(self, "mono", None):
+            raise ValueError(f"{self.torch_typename}: trimZero: the dropouts need mono, one mask for all rows")
+        self._replace_step_module(TrimZero(self.modules[0], nInputDim))
         return self
 
     def setZeroMask(self, zeroMask):

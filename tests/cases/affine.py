@@ -15,6 +15,7 @@ CASES = [
     case("nn.Add(6)", (2, 2, 3), batch=True, without={"batch": "a sample of another shape is a batch"}),
     case("nn.Add(3, True)", (2, 3), batch=True),
     case("nn.Add(1)", (1,)),
+    case("nn.Add([2, 3])", (4, 2, 3), batch=True),
     case("nn.Mul()", (2, 3), batch=True),
     case("nn.Mul()", (1,)),
     case("nn.CAdd(3)", (2, 3), batch=True),

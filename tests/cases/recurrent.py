@@ -78,7 +78,10 @@ CASES = [
     case("nn.Sequencer(nn.LinearRNN(3, 2))", (3, 2, 3), without=TIME | ONCE),
     case("nn.Sequencer(nn.LookupRNN(5, 2))", ints((3, 2), 5), without=TIME | ONCE | ZEROED),
     case("nn.Sequencer(nn.Recurrent(2, nn.Linear(3, 2), nn.Linear(2, 2)))", (4, 2, 3), without=TIME | ONCE),
+    case("nn.Sequencer(nn.Recurrent([2], nn.Linear(3, 2), nn.Linear(2, 2)))", (4, 2, 3), without=TIME | ONCE),
     case(f"nn.Sequencer({RECURRENCE})", (4, 2, 3), without=TIME | ONCE),
+    case("nn.Sequencer(nn.LSTM(3, 2).trimZero(1))", padded((3, 2, 3)), without=LIFTED | TIME | ONCE),
+    case("nn.Sequencer(nn.GRU(3, 2).trimZero(1))", padded((3, 2, 3)), without=LIFTED | TIME | ONCE),
     case("nn.Sequencer(nn.Sequential().add(nn.RecGRU(3, 2)).add(nn.Linear(2, 2)))", (3, 2, 3), without=TIME | ONCE),
     case("nn.Sequencer(nn.MaskZero(nn.Linear(3, 2), 1))", padded((3, 2, 3)), without=LIFTED | TIME | ONCE | MASKED),
     case(
