@@ -5,6 +5,8 @@ import numbers
 
 import numpy as np
 
+from nnlite.core.lua_format import lua_format
+
 from ._tables import given
 
 __all__ = ["ConfusionMatrix"]
@@ -200,7 +202,7 @@ class ConfusionMatrix:
         for t in range(self.nclasses):
             cells = "".join(f"{count:{width}d}" for count in self.mat[t])
             start, end = ("[[" if t == 0 else " ["), ("]]  " if t == self.nclasses - 1 else "]   ")
-            share = f"{float(self.valids[t]) * 100:2.3f}"
+            share = lua_format("%2.3f", float(self.valids[t]) * 100)
             name = ""
             if self.classes:
                 name = f"\t[class: {_text(self.classes[t]) if t < len(self.classes) else ''}]"
@@ -218,4 +220,4 @@ def _mean(values):
 
 def _text(value):
     """Return a string as it is and a number as Lua prints it."""
-    return value if isinstance(value, str) else f"{float(value):.14g}"
+    return value if isinstance(value, str) else lua_format("%.14g", float(value))

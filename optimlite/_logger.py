@@ -8,6 +8,8 @@ import weakref
 
 import numpy as np
 
+from nnlite.core.lua_format import lua_format
+
 __all__ = ["Logger"]
 
 
@@ -181,7 +183,7 @@ def _field(value):
     if isinstance(value, str):
         return value
     if isinstance(value, numbers.Real | np.number) and not isinstance(value, bool):
-        return f"{float(value):11.4e}"
+        return lua_format("%11.4e", float(value))
     raise TypeError(f"optim.Logger: can only log numbers and strings, got {type(value).__name__} {value!r}")
 
 

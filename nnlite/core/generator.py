@@ -130,6 +130,7 @@ class Generator:
 
     def exponential(self, lambda_: float) -> float:
         """Return a number of density ``lambda exp(-lambda x)``."""
+        _check_lambda(lambda_)
         return -1.0 / float(lambda_) * math.log(1 - self.uniform())
 
     def cauchy(self, median: float = 0, sigma: float = 1) -> float:
@@ -188,6 +189,7 @@ class Generator:
     def fill_exponential(self, x: np.ndarray, lambda_: float) -> np.ndarray:
         """Fill from the density ``lambda exp(-lambda x)``."""
         (lambda_,) = _rounded(x, lambda_)
+        _check_lambda(lambda_)
         if x.size <= _FEW:
             return self._fill_few(x, lambda: self.exponential(lambda_))
         return self._fill(x, lambda words: -1.0 / lambda_ * np.log(1 - words * _SCALE))
@@ -362,6 +364,11 @@ def _range(a, b):
 def _check_stdv(stdv):
     if not stdv > 0:
         raise ValueError(f"normal: standard deviation > 0 expected, got {stdv}")
+
+
+def _check_lambda(lambda_):
+    if lambda_ == 0:
+        raise ValueError("exponential: lambda other than 0 expected, got 0")
 
 
 def _check_probability(name, good, need, p):

@@ -6,6 +6,7 @@ from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, sized
 from ..core.generator import default_generator
+from ..core.lua_format import lua_format
 from ..core.module import Module
 from ..kernels import arithmetic, elementwise
 
@@ -109,7 +110,7 @@ class Dropout(Module):
 
     def __repr__(self):
         if self.lazy is not None:
-            return f"{self.torch_typename}({self.p:.1f}, {'lazy' if self.lazy else 'busy'})"
+            return f"{self.torch_typename}({lua_format('%.1f', self.p)}, {'lazy' if self.lazy else 'busy'})"
         return f"{self.torch_typename}({self.p:f})"
 
 

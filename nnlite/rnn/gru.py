@@ -4,6 +4,7 @@ import numpy as np
 
 from ..core import check
 from ..core.buffers import empty, sized
+from ..core.lua_format import lua_format
 from ..core.module import Module
 from ..modules.linear import Linear
 from ..modules.shape import Identity, Reshape
@@ -140,4 +141,4 @@ class GRU(Gates):
         )
 
     def __repr__(self):
-        return f"{self.torch_typename}({self.inputSize:.0f} -> {self.outputSize:.0f}, {self.p:.2f})"
+        return f"{self.torch_typename}({self.inputSize:.0f} -> {self.outputSize:.0f}, {lua_format('%.2f', self.p)})"

@@ -21,6 +21,7 @@ __all__ = [
     "option",
     "second",
     "shape_of",
+    "shifted",
     "tensor",
 ]
 
@@ -61,7 +62,9 @@ def number(x, value) -> Any:
     if x.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return x.dtype.type(value)
-    return cast(np.array(int(value)), x.dtype)[()]
+    if x.dtype == np.int64 and isinstance(value, int):
+        return np.int64(value)
+    return cast(np.asarray(value, np.float64), x.dtype)[()]
 
 
 def second(name, x, y) -> np.ndarray:
@@ -77,7 +80,8 @@ def second(name, x, y) -> np.ndarray:
 
 
 def axis(name, x, dim) -> int:
-    """Return the axis of Torch's 1-based dimension `dim`."""
+    """Return the axis of Torch's 1-based dimension `dim`. As in Torch an empty array has none."""
+    check_not_empty(name, x)
     if not 1 <= dim <= x.ndim:
         raise ValueError(f"torch.{name}: dimension from 1 to {x.ndim} expected, got {dim}")
     return int(dim) - 1
@@ -106,10 +110,13 @@ def fitting(name, arguments, count) -> tuple[int, ...]:
 
 
 def cast(values, dtype) -> np.ndarray:
-    """Return an array as `dtype`, as C casts: floats are truncated, integers wrap (300 is 44 as a byte, -1 is 255)."""
+    """Return an array as `dtype`, as C casts: floats are truncated, integers wrap (300 is 44 as a byte, -1 is 255).
+
+    The processor converts floats to 32 bits, or to the 64 of a long; what fits in neither becomes the lowest of them.
+    """
     if values.dtype.kind == "f" and np.dtype(dtype).kind in "iu":
         with np.errstate(invalid="ignore"):
-            values = values.astype(np.int64)
+            values = values.astype(np.int64 if dtype == np.int64 else np.int32)
     return values.astype(dtype)
 
 
@@ -118,6 +125,16 @@ def option(name, value, *values) -> str:
     if value not in values:
         raise ValueError(f"torch.{name}: {' or '.join(map(repr, values))} expected, got {value!r}")
     return value
+
+
+def shifted(values, *letters):
+    """Return option letters, each moved on to the next place where it is none of the letters of its own: Lua's calls
+    may leave out any of them."""
+    values = list(values)
+    for i, own in enumerate(letters[:-1]):
+        if values[i] not in own:
+            values[i:] = [own[0], *values[i:-1]]
+    return values
 
 
 def apply(name, ufunc, *operands, out=None):

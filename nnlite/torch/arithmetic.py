@@ -123,7 +123,10 @@ def cremainder(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> n
 def clamp(x: np.ndarray, low: float, high: float, out: np.ndarray | None = None) -> np.ndarray:
     """x limited to [low, high]. Lua: ``torch.clamp([res,] x, low, high)``, ``x:clamp(low, high)``."""
     x = tensor("clamp", x)
-    return apply("clamp", np.clip, x, number(x, low), number(x, high), out=out)
+    low, high = number(x, low), number(x, high)
+    if low > high:  # below low it is low, else high
+        return deliver("clamp", np.where(x < low, low, high), out)
+    return apply("clamp", np.clip, x, low, high, out=out)
 
 
 def cmax(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
@@ -140,18 +143,23 @@ def cmin(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
     return deliver("cmin", np.where(x < y, x, y), out)
 
 
+@np.errstate(all="ignore")
 def addcmul(x: np.ndarray, *operands, out: np.ndarray | None = None) -> np.ndarray:
     """``x + value a b``, value 1 by default. Lua: ``torch.addcmul([res,] x, [value,] a, b)``, ``x:addcmul(...)``."""
     x, value, a, b = _scaled("addcmul", x, operands)
     return apply("addcmul", np.add, x, value * a * b, out=out)
 
 
+@np.errstate(all="ignore")
 def addcdiv(x: np.ndarray, *operands, out: np.ndarray | None = None) -> np.ndarray:
     """``x + value a / b``, value 1 by default. Lua: ``torch.addcdiv([res,] x, [value,] a, b)``, ``x:addcdiv(...)``."""
     x, value, a, b = _scaled("addcdiv", x, operands)
-    return apply("addcdiv", np.add, x, _divide("addcdiv", value * a, b, None), out=out)
+    if x.itemsize < 4 and x.dtype.kind != "f":  # C computes in int
+        value, a, b = np.int32(value), a.astype(np.int32), b.astype(np.int32)
+    return apply("addcdiv", np.add, x, _divide("addcdiv", value * a, b, None).astype(x.dtype, copy=False), out=out)
 
 
+@np.errstate(all="ignore")
 def match(a: np.ndarray, b: np.ndarray, gain: float = 1) -> np.ndarray:
     """``gain |a_i - b_j|^2`` for the rows of two matrices. Lua: ``torch.match([res,] a, b [, gain])``."""
     a, b = tensor("match", a), tensor("match", b)
@@ -165,6 +173,7 @@ def match(a: np.ndarray, b: np.ndarray, gain: float = 1) -> np.ndarray:
     return squares * number(a, gain)
 
 
+@np.errstate(all="ignore")
 def _add(name, x, operands, sign, out):
     x = tensor(name, x)
     *factors, y = operands

@@ -7,6 +7,7 @@ from .arguments import check_out, deliver, is_number, number, second, tensor
 __all__ = ["addbmm", "addmm", "addmv", "addr", "baddbmm", "bmm", "dot", "ger", "mm", "mv"]
 
 
+@np.errstate(all="ignore")
 def dot(x: np.ndarray, y: np.ndarray):
     """The sum of the products of the elements. Lua: ``torch.dot(x, y)``, ``x:dot(y)``."""
     x = tensor("dot", x)
@@ -28,6 +29,7 @@ def bmm(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarr
     return _product("bmm", a, b, 3, 3, out)
 
 
+@np.errstate(all="ignore")
 def ger(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """``x y^T``. Lua: ``torch.ger([res,] x, y)``."""
     _check_ranks("ger", x, y, 1, 1)
@@ -51,7 +53,7 @@ def addr(*operands, out: np.ndarray | None = None) -> np.ndarray:
 
 def addbmm(*operands, out: np.ndarray | None = None) -> np.ndarray:
     """``beta M + alpha sum_i A_i B_i``, both 1 by default. Lua: ``torch.addbmm([res,] [beta,] M, [alpha,] a, b)``."""
-    return _accumulate("addbmm", operands, lambda a, b: _product("addbmm", a, b, 3, 3, None).sum(axis=0), out)
+    return _accumulate("addbmm", operands, lambda a, b: _product("addbmm", a, b, 3, 3, None).sum(0, a.dtype), out)
 
 
 def baddbmm(*operands, out: np.ndarray | None = None) -> np.ndarray:
@@ -67,6 +69,7 @@ def _check_ranks(name, a, b, rank_a, rank_b):
         raise TypeError(f"torch.{name}: {a.dtype} expected, got {b.dtype}: convert it with .astype('{a.dtype}')")
 
 
+@np.errstate(all="ignore")
 def _product(name, a, b, rank_a, rank_b, out):
     _check_ranks(name, a, b, rank_a, rank_b)
     if a.shape[-1] != b.shape[-2 if rank_b > 1 else 0] or (rank_b == 3 and len(a) != len(b)):
@@ -76,6 +79,7 @@ def _product(name, a, b, rank_a, rank_b, out):
     return np.matmul(a, b, out=out)
 
 
+@np.errstate(all="ignore")
 def _accumulate(name, operands, product, out):
     """Return ``beta * m + alpha * product(a, b)`` for the operands ``[beta,] m, [alpha,] a, b``."""
     *head, a, b = operands

@@ -5,7 +5,7 @@ Torch returns bytes; a mask can select elements (``x[torch.gt(x, 0)]``), bytes w
 
 import numpy as np
 
-from .arguments import apply, is_number, number, second, tensor
+from .arguments import apply, check_not_empty, is_number, number, second, tensor
 
 __all__ = ["all", "any", "eq", "equal", "ge", "gt", "isSameSizeAs", "le", "lt", "ne"]
 
@@ -42,12 +42,16 @@ def ne(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
 
 def all(x: np.ndarray) -> bool:
     """Whether no element is 0. Lua: ``torch.all(x)``, ``x:all()``."""
-    return bool(tensor("all", x).all())
+    x = tensor("all", x)
+    check_not_empty("all", x)
+    return bool(x.all())
 
 
 def any(x: np.ndarray) -> bool:
     """Whether some element is not 0. Lua: ``torch.any(x)``, ``x:any()``."""
-    return bool(tensor("any", x).any())
+    x = tensor("any", x)
+    check_not_empty("any", x)
+    return bool(x.any())
 
 
 def equal(x: np.ndarray, y: np.ndarray) -> bool:

@@ -6,7 +6,7 @@ Matrices come back in LAPACK's column-major order, as in Torch.
 import numpy as np
 from scipy.linalg import get_lapack_funcs
 
-from .arguments import floats, option
+from .arguments import floats, option, shifted
 
 __all__ = [
     "eig",
@@ -56,6 +56,7 @@ def trtrs(
     """
     a = _square("trtrs", a)
     b = _right_side("trtrs", a, b)
+    uplo, trans, diag = shifted((uplo, trans, diag), "UL", "NT", "NU")
     lower = option("trtrs", uplo, "U", "L") == "L"
     transposed = option("trtrs", trans, "N", "T") == "T"
     unit = option("trtrs", diag, "N", "U") == "U"
@@ -70,6 +71,7 @@ def symeig(a: np.ndarray, job: str = "N", uplo: str = "U") -> tuple[np.ndarray, 
     With `job` ``'N'`` only the eigenvalues are computed, V is what LAPACK leaves; `uplo` is the triangle to look at.
     """
     a = _square("symeig", a)
+    job, uplo = shifted((job, uplo), "NV", "UL")
     vectors = option("symeig", job, "N", "V") == "V"
     lower = option("symeig", uplo, "U", "L") == "L"
     values, v, info = _lapack("syev", a)(a, compute_v=vectors, lower=lower)
@@ -134,9 +136,11 @@ def potri(chol: np.ndarray, uplo: str = "U") -> np.ndarray:
     return triangle + triangle.T - np.diag(np.diag(half))
 
 
-def pstrf(a: np.ndarray, uplo: str = "U", tol: float = -1) -> tuple[np.ndarray, np.ndarray]:
+def pstrf(a: np.ndarray, uplo: str | float = "U", tol: float = -1) -> tuple[np.ndarray, np.ndarray]:
     """``(U, piv)``: the Cholesky factor with complete pivoting. Lua: ``torch.pstrf(a [, 'U' | 'L'] [, tol])``."""
     a = _square("pstrf", a)
+    if not isinstance(uplo, str):
+        tol, uplo = uplo, "U"
     lower = option("pstrf", uplo, "U", "L") == "L"
     factor, pivots, _, _ = _lapack("pstrf", a)(a, tol=tol, lower=lower)  # a rank below full is no error
     return np.tril(factor) if lower else np.triu(factor), pivots
@@ -167,7 +171,10 @@ def ormqr(m: np.ndarray, tau: np.ndarray, c: np.ndarray, side: str = "L", trans:
     Lua: ``torch.ormqr(m, tau, c [, 'L' | 'R'] [, 'N' | 'T'])``.
     """
     m, c = _matrix("ormqr", m), _matrix("ormqr", c)
+    side, trans = shifted((side, trans), "LR", "NT")
     option("ormqr", side, "L", "R"), option("ormqr", trans, "N", "T")
+    if c.shape[0 if side == "L" else 1] != len(m):
+        raise ValueError(f"torch.ormqr: {len(m)} {'rows' if side == 'L' else 'columns'} expected, got shape {c.shape}")
     ormqr = _lapack("ormqr", m)
     work = ormqr(side, trans, m[:, : len(tau)], tau, c, -1)[1]
     result, _, info = ormqr(side, trans, m[:, : len(tau)], tau, c, int(work[0]))

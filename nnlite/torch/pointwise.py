@@ -164,6 +164,7 @@ def frac(x, out=None):
     return _function("frac", _frac, x, out)
 
 
+@np.errstate(all="ignore")
 def lerp(a, b, weight: float, out=None):
     """``a + weight (b - a)``. Lua: ``torch.lerp([res,] a, b, weight)``."""
     if is_number(a):

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from ..core.lua_format import lua_format
 from ..core.tensor_types import Storage
 from .types import typename
 
@@ -21,10 +22,11 @@ def tostring(x) -> str:
     if x is None or isinstance(x, bool | np.bool_):
         return {None: "nil", True: "true", False: "false"}[x if x is None else bool(x)]
     if isinstance(x, int | float | np.number):
-        return f"{x:.14g}"
+        return lua_format("%.14g", float(x))
     return x if isinstance(x, str) else repr(x)
 
 
+@np.errstate(all="ignore")
 def _tensor(x):
     if x.size == 0:
         return f"[{typename(x)} with no dimension]\n"
@@ -40,6 +42,7 @@ def _tensor(x):
     return f"{body}[{typename(x)} of size {size}]\n"
 
 
+@np.errstate(all="ignore")
 def _storage(x):
     body = _Layout(x.astype(np.float64)).column(x.tolist()) if x.size else ""
     return f"{body}[{typename(x)} of size {x.size}]\n"
@@ -63,7 +66,7 @@ class _Layout:
             self.width = 7 if high > 5 or high <= 0 else high + 6
             self.format = f"%{self.width}.4f"
             if high > 5 or high < 0:
-                self.scale = 10.0 ** (high - 1)
+                self.scale = np.float64(10.0) ** (high - 1)
 
     def column(self, values):
         """Return the numbers of a vector, one on a line."""
@@ -103,7 +106,7 @@ class _Layout:
         return head + f"\n{indent}".join(rows) + "\n"
 
     def _number(self, value):
-        return self.format % (value if self.scale is None else value / self.scale)
+        return lua_format(self.format, value if self.scale is None else value / self.scale)
 
 
 def _exponent(value):

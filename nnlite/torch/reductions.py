@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 
+@np.errstate(all="ignore")
 def sum(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     """The sum, of all elements in double or int64. Lua: ``torch.sum([res,] x [, dim])``."""
     x = tensor("sum", x)
@@ -36,15 +37,16 @@ def sum(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     return deliver("sum", _along("sum", np.sum, x, dim), out)
 
 
+@np.errstate(all="ignore")
 def prod(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     """The product, of all elements in double or int64. Lua: ``torch.prod([res,] x [, dim])``."""
     x = tensor("prod", x)
-    with np.errstate(over="ignore", invalid="ignore"):
-        if dim is None:
-            return np.prod(x, dtype=_wide(x)).item()
-        return deliver("prod", _along("prod", np.prod, x, dim), out)
+    if dim is None:
+        return np.prod(x, dtype=_wide(x)).item()
+    return deliver("prod", _along("prod", np.prod, x, dim), out)
 
 
+@np.errstate(all="ignore")
 def mean(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     """The mean. Lua: ``torch.mean([res,] x [, dim])``."""
     x = floats("mean", x)
@@ -55,6 +57,7 @@ def mean(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
     return deliver("mean", total / x.dtype.type(x.shape[dim - 1]), out)
 
 
+@np.errstate(all="ignore")
 def var(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out: np.ndarray | None = None):
     """The variance, of n - 1 degrees of freedom, or n if biased. Lua: ``torch.var([res,] x [, dim] [, biased])``."""
     x = floats("var", x)
@@ -63,6 +66,7 @@ def var(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out:
     return deliver("var", _variance_along("var", x, dim, biased).astype(x.dtype), out)
 
 
+@np.errstate(all="ignore")
 def std(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out: np.ndarray | None = None):
     """The standard deviation: the square root of `var`. Lua: ``torch.std([res,] x [, dim] [, biased])``."""
     x = floats("std", x)
@@ -87,6 +91,7 @@ def min(x: np.ndarray, dim: int | None = None):
     return _extreme("min", np.min, np.argmin, x, dim)
 
 
+@np.errstate(all="ignore")
 def norm(x: np.ndarray, p: float = 2, dim: int | None = None, out: np.ndarray | None = None):
     """``(sum |x|^p)^(1/p)``, for p = 0 how many are not 0. Lua: ``torch.norm([res,] x [, p] [, dim])``."""
     x = floats("norm", x)
@@ -94,24 +99,26 @@ def norm(x: np.ndarray, p: float = 2, dim: int | None = None, out: np.ndarray | 
     if p == 0:
         powers = (x != 0).astype(x.dtype)
     elif dim is None and p == 2:
-        powers = np.square(x, dtype=np.float64)
+        return np.sqrt(np.sum(np.square(x, dtype=np.float64))).item()
     else:
         powers = _absolute_power(x, power)
     if dim is None:
         return _root(np.sum(powers, dtype=np.float64), power).item()
     total = np.sum(powers, axis=axis("norm", x, dim), keepdims=True, dtype=np.float64)
-    return deliver("norm", _root(total, power).astype(x.dtype), out)
+    return deliver("norm", _root(total, power).astype(x.dtype, copy=False), out)
 
 
+@np.errstate(all="ignore")
 def dist(x: np.ndarray, y: np.ndarray, p: float = 2) -> float:
     """The p-norm of ``x - y``. Lua: ``torch.dist(x, y [, p])``."""
     x = floats("dist", x)
     power = number(x, p)
-    total = np.sum(_absolute_power(x - second("dist", x, y), power), dtype=x.dtype)
-    with np.errstate(divide="ignore"):
-        return np.power(total, x.dtype.type(1 / np.float64(power))).item()
+    powers = _absolute_power(x - second("dist", x, y), power)
+    total = np.cumsum(powers.ravel())[-1] if x.size else x.dtype.type(0)  # one by one: a float rounds each sum
+    return _root(total, power).item()
 
 
+@np.errstate(all="ignore")
 def renorm(x: np.ndarray, p: float, dim: int, maxnorm: float, out: np.ndarray | None = None) -> np.ndarray:
     """x with the slices along dim scaled down to a p-norm. Lua: ``torch.renorm([res,] x, p, dim, maxnorm)``."""
     x = floats("renorm", x)
@@ -120,23 +127,24 @@ def renorm(x: np.ndarray, p: float, dim: int, maxnorm: float, out: np.ndarray | 
     if not p > 0 or x.ndim < 2:
         raise ValueError(f"torch.renorm: p > 0 and 2 dimensions at least expected, got {p} and shape {x.shape}")
     others = tuple(i for i in range(x.ndim) if i != at)
-    powers = np.square(x) if p == 2 else _absolute_power(x, power)
+    powers = _absolute_power(x, power)
     norms = np.power(np.sum(powers, axis=others, keepdims=True), 1 / power)
     scale = np.where(norms > limit, limit / (norms.astype(np.float64) + 1e-7), 1).astype(x.dtype)
     return deliver("renorm", x * scale, out)
 
 
+@np.errstate(all="ignore")
 def cumsum(x: np.ndarray, dim: int = 1, out: np.ndarray | None = None) -> np.ndarray:
     """The sums of the elements up to each. Lua: ``torch.cumsum([res,] x [, dim])``."""
     x = tensor("cumsum", x)
     return deliver("cumsum", cast(np.cumsum(x, axis("cumsum", x, dim), dtype=_wide(x)), x.dtype), out)
 
 
+@np.errstate(all="ignore")
 def cumprod(x: np.ndarray, dim: int = 1, out: np.ndarray | None = None) -> np.ndarray:
     """The products of the elements up to each. Lua: ``torch.cumprod([res,] x [, dim])``."""
     x = tensor("cumprod", x)
-    with np.errstate(over="ignore", invalid="ignore"):
-        return deliver("cumprod", cast(np.cumprod(x, axis("cumprod", x, dim), dtype=_wide(x)), x.dtype), out)
+    return deliver("cumprod", cast(np.cumprod(x, axis("cumprod", x, dim), dtype=_wide(x)), x.dtype), out)
 
 
 def trace(x: np.ndarray):
@@ -150,7 +158,7 @@ def trace(x: np.ndarray):
 def cross(a: np.ndarray, b: np.ndarray, dim: int | None = None, out: np.ndarray | None = None) -> np.ndarray:
     """The cross product along dim, by default the first of length 3. Lua: ``torch.cross([res,] a, b [, dim])``."""
     a, b = tensor("cross", a), tensor("cross", b)
-    if dim is None:
+    if dim is None or dim == 0:
         dim = a.shape.index(3) + 1 if 3 in a.shape else 1
     at = axis("cross", a, dim)
     if a.shape != b.shape or a.shape[at] != 3:
@@ -197,8 +205,7 @@ def _along(name, function, x, dim):
 def _variance(name, x, biased):
     check_not_empty(name, x)
     difference = x - np.mean(x, dtype=np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.sum(np.square(difference)) / np.float64(x.size - (0 if biased else 1))
+    return np.sum(np.square(difference)) / np.float64(x.size - (0 if biased else 1))
 
 
 def _variance_along(name, x, dim, biased):
@@ -208,10 +215,9 @@ def _variance_along(name, x, dim, biased):
     mean = np.sum(x, axis=at, keepdims=True, dtype=np.float64) / n
     squares = np.sum(np.square(x), axis=at, keepdims=True, dtype=np.float64)
     real = x.dtype.type
-    with np.errstate(all="ignore"):
-        if biased:
-            return np.maximum(squares / n - mean * mean, 0)
-        return np.maximum(squares / np.float64(n - 1) - real(n) / real(n - 1) * mean * mean, 0)
+    if biased:
+        return np.maximum(squares / n - mean * mean, 0)
+    return np.maximum(squares / np.float64(n - 1) - real(n) / real(n - 1) * mean * mean, 0)
 
 
 def _extreme(name, function, position, x, dim):
@@ -224,13 +230,16 @@ def _extreme(name, function, position, x, dim):
 
 
 def _absolute_power(x, p):
-    magnitude = np.abs(x)
-    with np.errstate(all="ignore"):
-        return magnitude if p == 1 else np.power(magnitude, p)
+    return np.square(x) if p == 2 else np.abs(x) if p == 1 else _power(np.abs(x), p)
 
 
 def _root(total, p):
-    return np.sqrt(total) if p == 2 else total if p in (0, 1) else np.power(total, 1 / np.float64(p))
+    return total if p in (0, 1) else _power(total.astype(p.dtype), 1 / np.float64(p))
+
+
+def _power(x, p):
+    """Return x to the power of p as C's pow and powf do: in double, rounded to the type of x."""
+    return np.power(x, x.dtype.type(p), dtype=np.float64).astype(x.dtype, copy=False)
 
 
 def _range(name, x, low, high):

@@ -83,7 +83,7 @@ def viewAs(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def resize(x: np.ndarray, *sizes: Sizes) -> np.ndarray:
-    """The elements of x in another shape, with zeros where there are too few.
+    """The memory of x, from its first element on, in another shape, with zeros where there is too little.
 
     An array cannot change its size, so use what is returned: x itself if it has the shape, else a view or a copy.
     Lua: ``x:resize(m, n, ...)``.
@@ -93,9 +93,10 @@ def resize(x: np.ndarray, *sizes: Sizes) -> np.ndarray:
     if x.shape == shape:
         return x
     count = int(np.prod(shape))
-    flat = x.reshape(-1)
-    if count > x.size:
-        flat = np.concatenate([flat, np.zeros(count - x.size, x.dtype)])
+    root = owner(x)
+    flat = elements(root)[offset_in(root, x) :]
+    if count > flat.size:
+        flat = np.concatenate([flat, np.zeros(count - flat.size, x.dtype)])
     return flat[:count].reshape(shape)
 
 
@@ -193,7 +194,10 @@ def diag(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray
     x = tensor("diag", x)
     if x.ndim not in (1, 2):
         raise ValueError(f"torch.diag: a vector or a matrix expected, got shape {x.shape}")
-    return deliver("diag", np.diag(x, int(k)).copy(), out)
+    result = np.diag(x, int(k)).copy()
+    if result.size == 0:
+        raise ValueError(f"torch.diag: a diagonal of shape {x.shape} expected, got {k}")
+    return deliver("diag", result, out)
 
 
 def tril(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray:

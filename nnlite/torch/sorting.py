@@ -12,15 +12,21 @@ __all__ = ["kthvalue", "median", "mode", "sort", "topk"]
 _SMALL = 10  # quicksort leaves parts of this length to the insertion sort, which keeps the order of equals
 
 
-def sort(x: np.ndarray, dim: int | None = None, descending: bool = False) -> tuple[np.ndarray, np.ndarray]:
+def sort(x: np.ndarray, dim: int | bool | None = None, descending: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Sort, ascending by default. Lua: ``torch.sort(x [, dim] [, descending])``."""
+    if isinstance(dim, bool):
+        descending, dim = dim, None
     return _pick("sort", x, dim, lambda lines: _orders(lines, descending))
 
 
 def topk(
-    x: np.ndarray, k: int = 1, dim: int | None = None, largest: bool = False, sorted: bool = False
+    x: np.ndarray, k: int = 1, dim: int | bool | None = None, largest: bool = False, sorted: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The k least or largest elements, sorted or as they come. Lua: ``torch.topk(x, k [, dim] [, dir] [, sort])``."""
+    """The k least or largest elements, sorted or not. Lua: ``torch.topk(x [, k] [, dim] [, dir] [, sort])``."""
+    if isinstance(k, bool):
+        k, dim, largest = 1, k, dim is True
+    if isinstance(dim, bool):
+        sorted, largest, dim = largest, dim, None
     return _pick("topk", x, dim, lambda lines: np.array([_top(line, k, largest, sorted) for line in lines]), k)
 
 

@@ -246,6 +246,7 @@ def _filled(name, value, sizes, out):
 
 
 def _spaced(name, x, y, n, dtype):
+    n = int(n)
     if not (n > 1 or (n == 1 and x == y)):
         raise ValueError(f"torch.{name}: two points at least expected, got {n}")
     if n == 1:

@@ -41,6 +41,8 @@ def test_text_of_large_counts_and_few_names():
     lines = str(confusion).splitlines()
     assert lines[1] == "[[ 1234567890          0]   100.000% \t[class: one]"
     assert lines[2] == " [          0          0]]  nan% \t[class: ]"
+    confusion.mat[:] = [[1, 63], [0, 1]]
+    assert str(confusion).splitlines()[1] == "[[       1      63]   1.563% \t[class: one]"
 
 
 def test_fields_are_those_of_torch():

@@ -15,8 +15,11 @@ def test_file_with_names(tmp_path):
     assert logger.add([1, 2.5]) is None
     logger.add([np.float32(0.1), "n/a"])
     logger.add([float("nan"), float("-inf")])
+    logger.add([1.03125, -7.03125])  # halves are rounded as by Lua
     text = (tmp_path / "deep" / "folder" / "a.log").read_text()
-    assert text == "loss\taccuracy\t\n 1.0000e+00\t 2.5000e+00\t\n 1.0000e-01\tn/a\t\n        nan\t       -inf\t\n"
+    assert text == "loss\taccuracy\t\n 1.0000e+00\t 2.5000e+00\t\n 1.0000e-01\tn/a\t\n        nan\t       -inf\t\n" + (
+        " 1.0313e+00\t-7.0313e+00\t\n"
+    )
 
 
 def test_file_titled_by_the_first_line(tmp_path):
