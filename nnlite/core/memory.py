@@ -3,6 +3,7 @@
 import numpy as np
 
 from .buffers import is_buffer
+from .tensor_types import Storage
 
 __all__ = ["Shared", "element_strides", "elements", "offset_in", "owner", "strided"]
 
@@ -36,10 +37,11 @@ def element_strides(array: np.ndarray) -> tuple[int, ...]:
     return tuple(stride // array.itemsize for stride in array.strides)
 
 
-def strided(root: np.ndarray, offset: int, shape, strides) -> np.ndarray:
-    """Return the view of `root` that starts at element `offset`; `strides` count elements."""
+def strided(root: np.ndarray, offset: int, shape, strides, kind: type = np.ndarray) -> np.ndarray:
+    """Return the view of `root` that starts at element `offset`, of the class `kind`; `strides` count elements."""
     flat = elements(root)
-    return np.ndarray(shape, flat.dtype, flat, offset * flat.itemsize, tuple(s * flat.itemsize for s in strides))
+    view = np.ndarray(shape, flat.dtype, flat, offset * flat.itemsize, tuple(s * flat.itemsize for s in strides))
+    return view if kind is np.ndarray else view.view(kind)
 
 
 class Shared:
@@ -50,7 +52,8 @@ class Shared:
 
     def __reduce__(self):
         array = self.array
-        return strided, (self.root, offset_in(self.root, array), array.shape, element_strides(array))
+        kind = Storage if isinstance(array, Storage) else np.ndarray
+        return strided, (self.root, offset_in(self.root, array), array.shape, element_strides(array), kind)
 
     @classmethod
     def pack(cls, value):

@@ -24,6 +24,9 @@ _default = DTYPES["torch.DoubleTensor"]
 class Storage(np.ndarray):
     """A one-dimensional array that ``torch.save`` writes back as a storage; nothing else sets it apart."""
 
+    def __deepcopy__(self, memo):
+        return self.copy()  # NumPy's returns a plain array
+
 
 def storage(*sizes: int) -> Storage:
     """Return a ``torch.LongStorage`` of these sizes."""

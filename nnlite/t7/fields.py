@@ -1,17 +1,23 @@
-"""What is written of an object of a class: fields_of, version_of."""
+"""What is written of an object of a class: fields_of, version_of, KEPT."""
+
+import numpy as np
 
 from ..core.buffers import empty
 from ..core.criterion import Criterion
+from ..core.tensor_types import DTYPES, default_dtype
 from .assemble import origin_of
 from .registry import to_lua_name
 from .unknown import Unknown
 from .upgrade import VERSIONS
 
-__all__ = ["fields_of", "version_of"]
+__all__ = ["KEPT", "fields_of", "version_of"]
 
 # Buffers that Lua's constructor makes and its methods take for granted, where ours needs none.
 _BUFFERS = {"nn.IndexLinear": ("gradWeightBuffer", "valuesBuffer")}
 _TABLES = {"nn.IndexLinear": ("sizesCache", "cumSumSizesCache")}
+_PAIRS = ("nn.Index", "nn.MV")  # whose gradInput holds two tensors, even when it was cleared
+# What a module computed and Lua needs all the same: its methods write into the elements.
+KEPT = {"nn.ModuleFromCriterion": ("output",)}
 
 
 def version_of(value) -> int | None:
@@ -38,10 +44,21 @@ def fields_of(value, omitted=()):
         fields.setdefault(name, empty(value.weight.dtype))
     for name in _TABLES.get(value.torch_typename, ()):
         fields.setdefault(name, {})
+    _as_constructed(value, fields)
     origin = origin_of(value)
     if origin is not None:
         fields.update(origin.hidden)
     return _before(value, fields), fields
+
+
+def _as_constructed(value, fields):
+    """Put back what Lua's constructor makes, its methods take for granted, and `clearState` took away."""
+    kind = DTYPES.get(str(fields.get("_type")), default_dtype())
+    gradient, output = fields.get("gradInput"), fields.get("output")
+    if value.torch_typename in _PAIRS and isinstance(gradient, list | dict) and not gradient:
+        fields["gradInput"] = [empty(kind), empty(kind)]
+    if value.torch_typename in KEPT and isinstance(output, np.ndarray) and not output.size:
+        fields["output"] = np.zeros(1, kind)
 
 
 def _before(value, fields):

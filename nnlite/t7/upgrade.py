@@ -237,6 +237,8 @@ def _weight_norm(fields):
         fields[name] = _view(fields[name], outputs, 1)
     if "weight" not in fields and math.prod(fields["weightSize"].tolist()) != fields["v"].size:
         raise ValueError(f"weightSize {fields['weightSize']} does not fit v of shape {fields['v'].shape}")
+    if "viewOut" in fields:  # before the first forward pass Torch's gradV has the shape of v
+        fields["gradV"] = _view(fields["gradV"], *map(int, fields["viewOut"]))
 
 
 def _view_size(fields):

@@ -12,7 +12,7 @@ from ..core.memory import elements, offset_in, owner
 from ..core.tables import Indexed
 from ..core.tensor_types import Storage, name_of
 from .assemble import origin_of
-from .fields import fields_of, version_of
+from .fields import KEPT, fields_of, version_of
 from .format import (
     BOOLEAN,
     NIL,
@@ -218,11 +218,12 @@ class Writer:
             yield "", item, _is_own
         if fields is None:
             return
-        state, from_file = getattr(value, "_state", ()), _from_file(origin_of(value))
+        kept = KEPT.get(value.torch_typename, ())
+        state, from_file = set(getattr(value, "_state", ())) - set(kept), _from_file(origin_of(value))
         self._new(TABLE, fields, self._indices)
         self.sink.integer(len(fields))
         for name, item in fields.items():
-            yield from self._entry(name, item, from_file if name in state else _is_own)
+            yield from self._entry(name, item, None if name in kept else from_file if name in state else _is_own)
 
     def _without_weight(self, fields):
         """Leave out the weights that WeightNorm computes from its own v and g, as in Torch."""

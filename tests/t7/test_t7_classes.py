@@ -106,6 +106,29 @@ def test_contradictions(name, fields, message):
         old(name, **fields)
 
 
+def test_weight_norm_that_has_not_run():
+    """Torch's gradV has the shape of v until the first forward pass, and its factors one dimension."""
+    fresh = nn.WeightNorm(nn.SpatialConvolution(2, 3, 2, 2))
+    fields = vars(fresh) | {"gradV": np.full((3, 8), np.nan), "gradG": np.zeros(3), "_norm": np.ones(3)}
+    del fields["weight"], fields["gradWeight"]
+    module = old("nn.WeightNorm", **fields)
+    assert module.gradV.shape == (3, 2, 2, 2)
+    x = np.arange(18.0).reshape(2, 3, 3)
+    np.testing.assert_allclose(module.forward(x), fresh.forward(x))
+    assert module.backward(x, np.ones((3, 2, 2))).shape == x.shape
+
+
+@pytest.mark.parametrize(
+    ("module", "sizes"), [(nn.Index(1), [0, 0]), (nn.MV(), [0, 0]), (nn.ModuleFromCriterion(nn.MSECriterion()), [1])]
+)
+def test_what_lua_methods_write_into(module, sizes):
+    """Lua's methods take these elements for granted: of gradInput, or of the output."""
+    for made in (module, module.clearState()):
+        found = torch.deserialize(torch.serialize(made))
+        items = found.gradInput if len(sizes) == 2 else [found.output]
+        assert [item.size for item in items] == sizes
+
+
 def test_holes_in_a_list_of_modules():
     assert old("nn.Sequential", modules={1: nn.Tanh(), 3: nn.Tanh()}).size() == 1
     assert old("nn.Sequential", modules={}).modules == []

@@ -73,6 +73,14 @@ def test_round_trip(value, mode):
     assert same(value, torch.deserialize(torch.serialize(value, mode)))
 
 
+@pytest.mark.parametrize("twin", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x)), nn.Module.clone])
+@pytest.mark.parametrize("module", [nn.Reshape(2, 3), nn.Sequential().add(nn.JoinTable(1)).add(nn.View(2, 3))])
+def test_copies_keep_storages(module, twin):
+    """Lua calls a storage's methods, so a copy must not turn one into a tensor; nor a copy of what a file gave."""
+    for original in (module, again(module)):
+        assert torch.serialize(twin(original)) == torch.serialize(original)
+
+
 def test_numpy_values():
     value = again([np.float32(0.5), np.int64(3), np.bool_(True), (1, 2), np.array(7.0), np.array([True, False])])
     assert value[:4] == [0.5, 3, True, [1, 2]]
