@@ -312,6 +312,28 @@ def test_criterions_refuse():
         nn.SequencerCriterion(nn.MSECriterion()).forward(np.ones((3, 2)), np.ones((2, 2)))
 
 
+def test_states_and_gradients_of_the_user():
+    torch.manualSeed(1)
+    lstm = nn.LSTM(1, 1)
+    net, x = nn.Sequencer(lstm), [np.ones((1, 1)), np.zeros((1, 1))]
+    lstm.userPrevOutput, lstm.userPrevCell = np.array([[0.5]]), np.array([[-1.0]])
+    np.testing.assert_allclose(np.ravel(net.forward(x)), [-0.159472, -0.130279], 0, 1e-6)
+    lstm.userNextGradOutput, lstm.userNextGradCell = np.array([[0.25]]), np.array([[2.0]])
+    np.testing.assert_allclose(np.ravel(net.backward(x, [np.ones((1, 1))] * 2)), [0.003214, -0.608741], 0, 1e-6)
+    np.testing.assert_allclose(np.ravel(lstm.getGradHiddenState(0)), [-0.017478, -0.022952], 0, 1e-6)
+    lstm.clearState()
+    assert lstm.userPrevOutput is lstm.userNextGradCell is None
+    with pytest.raises(ValueError, match="need an input to tell their shape"):
+        lstm.getHiddenState(0)
+
+
+def test_lists_of_modules_leave_out_the_copies_for_steps():
+    net = nn.Recurrent(1, nn.Linear(2, 1), nn.Linear(1, 1))
+    run(net, np.ones((4, 1, 2)))
+    names = [module.torch_typename for module in net.listModules()]
+    assert names == ["nn.Recurrent", "nn.Add", "nn.Linear", "nn.Linear", "nn.Sigmoid", "nn.CAddTable"]
+
+
 def test_both_directions():
     forward, backward = nn.SeqLSTM(3, 2), nn.SeqLSTM(3, 2)
     net = nn.BiSequencer(forward, backward, nn.JoinTable(3))

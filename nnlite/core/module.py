@@ -210,10 +210,8 @@ class Module(Steps, Base):
             module.apply(callback)
 
     def listModules(self):
-        """Return this module and all below it, parents first."""
-        found: list[Module] = []
-        self.apply(found.append)
-        return found
+        """Return this module and all below it, parents first; of a recurrent one not the copies for later steps."""
+        return [self, *(below for module in given(self.modules, ()) for below in module.listModules())]
 
     def findModules(self, typename, container=None):
         """Return ``(modules, containers)``: all modules whose type name is `typename`, and what holds each of them."""

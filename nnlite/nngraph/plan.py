@@ -181,9 +181,11 @@ class _Turn(_Run):
 
     def __init__(self, data, sources, number):
         super().__init__(data, sources, number)
+        modules: list[Module] = []
+        self.module.apply(modules.append)  # with the copies that recurrent modules make for their steps
         self.held = [
             (module, {name: copy.deepcopy(vars(module)[name]) for name in module._state if name in vars(module)})
-            for module in self.module.listModules()
+            for module in modules
         ]
 
     def forward(self):

@@ -18,9 +18,24 @@ class StatefulRecurrent(AbstractRecurrent):
 
     A subclass names the tables of its states in ``_tables``, those of their gradients in ``_grad_tables``, and
     overrides ``_zeros(input)``, the states before the first step.
+
+    Attributes
+    ----------
+    userPrevOutput, userPrevCell : ndarray, optional
+        States before the first step of every sequence; they go before those of `setStartState`.
+    userNextGradOutput, userNextGradCell : ndarray, optional
+        Gradients of the last states, for every backward pass.
+
+    Notes
+    -----
+    Lua: rnn/RecLSTM.lua, ... of torch/rnn; the four fields are those of rnn/LSTM.lua of Element-Research.
     """
 
     startState: Any = None
+    userPrevOutput: Any = None
+    userPrevCell: Any = None
+    userNextGradOutput: Any = None
+    userNextGradCell: Any = None
 
     def setStartState(self, startState=None):
         self.startState = startState
@@ -46,7 +61,8 @@ class StatefulRecurrent(AbstractRecurrent):
             getattr(self, name)[step] = gradient
 
     def clearState(self):
-        self.startState = None
+        self.startState = self.userPrevOutput = self.userPrevCell = None
+        self.userNextGradOutput = self.userNextGradCell = None
         return super().clearState()
 
     def _updateOutput(self, input):
@@ -92,8 +108,13 @@ class StatefulRecurrent(AbstractRecurrent):
         return self._packed([total, *others])
 
     def _later(self, step):
-        """Return what the next step passed back to the states: nothing is None for the output, else zeros."""
+        """Return what the next step (the user, for the last one) passed back to the states.
+
+        Nothing is None for the output, else zeros.
+        """
         found = [getattr(self, name).get(step) for name in self._grad_tables]
+        if step == self.step - 1:
+            found = _preferred((self.userNextGradOutput, self.userNextGradCell), found)
         for i, name in enumerate(self._tables[1:], 1):
             if found[i] is None:
                 found[i] = map_arrays(np.zeros_like, getattr(self, name)[step])
@@ -102,11 +123,19 @@ class StatefulRecurrent(AbstractRecurrent):
     def _states(self, step, input=None):
         """Return the states after `step`."""
         if step == 0:
-            return self._zeros(input) if self.startState is None else self._unpacked(self.startState)
+            return self._first_states(input)
         missing = [name for name in self._tables if step not in getattr(self, name)]
         if missing:
             raise ValueError(f"{self.torch_typename}: the state after step {step} is not known (any more)")
         return [getattr(self, name)[step] for name in self._tables]
+
+    def _first_states(self, input):
+        users = (self.userPrevOutput, self.userPrevCell)[: len(self._tables)]
+        if all(state is not None for state in users):
+            return list(users)
+        if self.startState is None and input is None:
+            raise ValueError(f"{self.torch_typename}: zeros before the first step need an input to tell their shape")
+        return _preferred(users, self._zeros(input) if self.startState is None else self._unpacked(self.startState))
 
     def _unpacked(self, value):
         if len(self._tables) == 1:
@@ -125,3 +154,8 @@ class StatefulRecurrent(AbstractRecurrent):
         if step is None:
             return present - 1
         return present - step - 1 if step < 0 else step
+
+
+def _preferred(given_by_user, values):
+    """Return `values`, with what the user gave in their places."""
+    return [value if wanted is None else wanted for wanted, value in zip(given_by_user, values, strict=False)]
