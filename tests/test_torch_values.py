@@ -48,6 +48,8 @@ VALUES = {
     "a short out of range": (lambda: torch.ShortTensor([1e10, -1e10, 300.7]), [0, 0, 300]),
     "a byte out of range": (lambda: torch.ByteTensor([3e9, 300.7, -1]), [0, 44, 255]),
     "a long out of range": (lambda: torch.LongTensor([1e19]), [-(2**63)]),
+    "an int of a large whole number": (lambda: torch.IntTensor([2**40, -(2**40), 7]), [-(2**31), -(2**31), 7]),
+    "range of ints": (lambda: torch.range(5, 1, -1.5, out=torch.IntTensor(5)), [5, 4, 3, 2, 1]),
     "fill out of range": (lambda: torch.fill(torch.IntTensor(1), inf), [-(2**31)]),
     "sum of infinities": (lambda: torch.sum(special, 1), [[nan, 1e300]]),
     "mean of infinities": (lambda: torch.mean(special), nan),
@@ -105,6 +107,7 @@ def test_texts_round_as_lua():
         (lambda: torch.diag(torch.ones(2, 3), 3), r"torch.diag: a diagonal of shape \(2, 3\) expected, got 3"),
         (lambda: torch.ormqr(torch.ones(2, 1), torch.ones(1), torch.ones(3, 2)), "torch.ormqr: 2 rows expected"),
         (lambda: torch.symeig(torch.ones(2, 2), "X"), "torch.symeig: 'U' or 'L' expected, got 'X'"),
+        (lambda: torch.DoubleStorage([[1, 2], [3, 4]]), "a list of numbers for a storage expected"),
         (lambda: torch.exponential(0), "exponential: lambda other than 0 expected"),
         (lambda: torch.exponential(torch.Tensor(100), 0), "exponential: lambda other than 0 expected"),
     ],
@@ -112,3 +115,9 @@ def test_texts_round_as_lua():
 def test_errors(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_only_floats_are_spaced():
+    torch.setdefaulttensortype("torch.IntTensor")
+    with pytest.raises(TypeError, match="torch.linspace: a tensor of floats expected, got int32"):
+        torch.linspace(1, 5)

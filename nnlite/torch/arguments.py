@@ -62,7 +62,7 @@ def number(x, value) -> Any:
     if x.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return x.dtype.type(value)
-    if x.dtype == np.int64 and isinstance(value, int):
+    if x.dtype == np.int64 and isinstance(value, int) and -(2**63) <= value < 2**63:
         return np.int64(value)
     return cast(np.asarray(value, np.float64), x.dtype)[()]
 

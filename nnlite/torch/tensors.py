@@ -151,10 +151,13 @@ def eye(n: int, m: int | None = None, out: np.ndarray | None = None) -> np.ndarr
 
 def range(x: float, y: float, step: float = 1, out: np.ndarray | None = None) -> np.ndarray:
     """``x, x + step, ...`` up to y, y included. Lua: ``torch.range([res,] x, y [, step])``."""
+    dtype = _dtype(out)
+    if dtype.kind != "f":
+        x, y, step = int(x), int(y), int(step)
     if not ((step > 0 and y >= x) or (step < 0 and y <= x)):
         raise ValueError(f"torch.range: a step from {x} towards {y} expected, got {step}")
     steps = np.arange(int((y - x) / step + 1), dtype=np.float64)
-    return deliver("range", cast(x + steps * step, _dtype(out)), out)
+    return deliver("range", cast(x + steps * step, dtype), out)
 
 
 def linspace(x: float, y: float, n: int = 100, out: np.ndarray | None = None) -> np.ndarray:
@@ -165,7 +168,8 @@ def linspace(x: float, y: float, n: int = 100, out: np.ndarray | None = None) ->
 def logspace(x: float, y: float, n: int = 100, out: np.ndarray | None = None) -> np.ndarray:
     """Ten to the power of n equally spaced numbers from x to y. Lua: ``torch.logspace([res,] x, y [, n])``."""
     exponents = _spaced("logspace", x, y, n, _dtype(out))
-    return deliver("logspace", np.power(10, exponents, dtype=exponents.dtype), out)
+    with np.errstate(over="ignore"):
+        return deliver("logspace", np.power(10, exponents, dtype=exponents.dtype), out)
 
 
 def _dtype(out):
@@ -183,18 +187,19 @@ def _tensor(dtype, arguments):
     if isinstance(first, np.ndarray):
         return _same_type(first, dtype).view(np.ndarray)
     if isinstance(first, list):
-        return cast(_array(first), dtype)
+        return _numbers(first, dtype)
     return np.zeros(shape_of(arguments), dtype)
 
 
-def _array(values):
+def _numbers(values, dtype):
+    """Return a nested list of numbers, which Lua would know as doubles, as an array."""
     try:
         array = np.array(values)
     except ValueError:
         array = np.array(None)
     if array.dtype.kind not in "fiub":
         raise ValueError("a nested list of numbers, of equal lengths at each level, expected")
-    return array
+    return cast(array if dtype == np.int64 else array.astype(np.float64), dtype)
 
 
 def _extent(sizes, strides=None):
@@ -235,7 +240,10 @@ def _storage(dtype, arguments):
         if not 1 <= offset <= first.size or not 1 <= size <= first.size - offset + 1:
             raise ValueError(f"a part of a storage of {first.size} elements expected, got {size} from {offset} on")
         return _same_type(first, dtype)[offset - 1 : offset - 1 + size]
-    return cast(_array(list(first)), dtype).view(tensor_types.Storage)
+    values = _numbers(list(first), dtype)
+    if values.ndim != 1:
+        raise ValueError("a list of numbers for a storage expected")
+    return values.view(tensor_types.Storage)
 
 
 def _filled(name, value, sizes, out):
@@ -246,6 +254,8 @@ def _filled(name, value, sizes, out):
 
 
 def _spaced(name, x, y, n, dtype):
+    if dtype.kind != "f":
+        raise TypeError(f"torch.{name}: a tensor of floats expected, got {dtype}")
     n = int(n)
     if not (n > 1 or (n == 1 and x == y)):
         raise ValueError(f"torch.{name}: two points at least expected, got {n}")
