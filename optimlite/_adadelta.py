@@ -32,7 +32,8 @@ def adadelta(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # (2), (3) weight decay, update
-    variance, deltas = memory(state, "paramVariance", x), memory(state, "accDelta", x)
+    variance = memory(state, "paramVariance", x, scratch=("paramStd", "delta"))
+    deltas = memory(state, "accDelta", x)
     numbers = constants(x.dtype, rho, 1 - rho, eps)
     update(_adadelta_step, (x, g, variance, deltas), 2, decay, *numbers)
 

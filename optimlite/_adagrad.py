@@ -49,7 +49,7 @@ def adagrad(opfunc, x, config=None, state=None):
     clr = lr / (1 + evals * lr_decay)
 
     # (2), (4) weight decay, update with individual learning rates
-    variance = memory(state, "paramVariance", x)
+    variance = memory(state, "paramVariance", x, scratch=("paramStd",))
     update(_adagrad_step, (x, g, variance), 2, decay, clr, *constants(x.dtype, 1e-10))
 
     # (5) update evaluation counter

@@ -125,7 +125,7 @@ class Optimizer:
         for group, state in zip(self.param_groups, states, strict=True):
             params = group["params"]
             for name, value in state.items():
-                if np.ndim(value) > 0 and (value.shape != params.shape or value.dtype != params.dtype):
+                if np.ndim(value) and np.size(value) and (value.shape, value.dtype) != (params.shape, params.dtype):
                     raise ValueError(
                         f"Optimizer: {name} of shape {params.shape} and dtype {params.dtype} expected, "
                         f"got {value.shape} and {value.dtype}"

@@ -29,7 +29,7 @@ def rmsprop(opfunc, x, config=None, state=None):
     f, g = evaluate(opfunc, x)
 
     # (3) initialize mean square values
-    m = memory(state, "m", x, mean)
+    m = memory(state, "m", x, mean, scratch=("tmp",))
 
     # (2), (4), (5) weight decay, (leaky) mean squared values, update
     update(_rmsprop_step, (x, g, m), 2, decay, lr, *constants(x.dtype, alpha, 1 - alpha, epsilon))

@@ -52,7 +52,8 @@ def rprop(opfunc, x, config=None, state=None):
         f, g = evaluate(opfunc, x)
         if state.get("delta") is None:
             state["stepsize"] = None  # the number, where the state is the config
-        delta, steps = memory(state, "delta", x), memory(state, "stepsize", x, start)
+        delta = memory(state, "delta", x, scratch=("sign",), masks=("psign", "nsign", "zsign", "dminmax"))
+        steps = memory(state, "stepsize", x, start)
         update(_rprop_step, (x, g, delta, steps), 1, *constants(x.dtype, *factors, *limits, 0, 1))
         fs.append(f)
     return x, fs

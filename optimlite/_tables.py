@@ -94,11 +94,17 @@ def vector(config, key, x):
     return value.reshape(x.shape)
 
 
-def memory(state, key, x, fill=0):
-    """Return ``state[key]``, an array like `x` that an optimizer keeps; a new one, filled with `fill`, at first."""
+def memory(state, key, x, fill=0, scratch=(), masks=()):
+    """Return ``state[key]``, an array like `x` that an optimizer keeps; a new one, filled with `fill`, at first.
+
+    With a new one come empty arrays named `scratch` and `masks` (of bytes): Lua, when it goes on from the saved state,
+    takes its own temporary tensors for granted.
+    """
     array = state.get(key)
     if array is None:
         array = state[key] = np.full(x.shape, fill, x.dtype)
+        state.update((name, np.empty(0, x.dtype)) for name in scratch)
+        state.update((name, np.empty(0, np.uint8)) for name in masks)
     elif array.shape != x.shape or array.dtype != x.dtype:
         if array.size != x.size or array.dtype != x.dtype:
             raise ValueError(f"the state is not that of x: {key} like x expected ({_like(x)}), got {_describe(array)}")

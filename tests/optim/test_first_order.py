@@ -147,7 +147,7 @@ def test_float32_stays_float32(name, config):
     steps(name, x, config, state, 4)
     steps(name, reference, dict(config), {}, 4)
     assert x.dtype == np.float32
-    assert {value.dtype for value in state.values() if np.ndim(value)} <= {np.dtype(np.float32)}
+    assert {value.dtype for value in state.values() if np.size(value) and np.ndim(value)} <= {np.dtype(np.float32)}
     assert all(isinstance(value, int | float | np.ndarray) for value in state.values())
     np.testing.assert_allclose(x, reference, rtol=2e-5, atol=2e-6)
 
@@ -381,6 +381,24 @@ def test_a_state_of_other_parameters_is_refused(name, config):
         ):
             steps(name, x, config, state, 1)
         np.testing.assert_array_equal(x, before)
+
+
+@pytest.mark.parametrize(
+    ("name", "scratch", "masks"),
+    [
+        ("adagrad", "paramStd", ""),
+        ("adadelta", "paramStd delta", ""),
+        ("rmsprop", "tmp", ""),
+        ("rprop", "sign", "psign nsign zsign dminmax"),
+    ],
+)
+def test_lua_can_go_on(name, scratch, masks):
+    """Lua resizes the temporary tensors of a state that it did not make, but they must be there."""
+    state = {}
+    steps(name, start(np.float32), {}, state, 2)
+    assert {state[key].dtype for key in scratch.split()} == {np.dtype(np.float32)}
+    assert {state[key].dtype for key in masks.split()} <= {np.dtype(np.uint8)}
+    assert {state[key].size for key in (scratch + " " + masks).split()} == {0}
 
 
 def test_adamax_takes_the_row_that_torch_saves():
