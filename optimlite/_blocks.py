@@ -1,5 +1,7 @@
 """Updates and sums in cache-sized blocks over threads: update, add_decay, add_scaled, dot, norm1."""
 
+import functools
+
 import numpy as np
 
 from nnlite.kernels import parallel
@@ -68,9 +70,17 @@ def add_decay(x, g, s, decay):
 
 
 def add_scaled(y, a, x):
-    """Add ``a x`` to `y` in place."""
+    """Add ``a x`` to `y` in place.
+
+    Few numbers are left to the BLAS, as in Torch. Where it rounds once for product and sum, so must this: a line search
+    on a nearly quadratic function divides the rounding errors by each other.
+    """
     if y.size <= SMALL:
-        np.add(y, np.multiply(x, a), y)
+        axpy = _axpy(y.dtype, x.dtype) if y.flags.c_contiguous and x.flags.c_contiguous else None
+        if axpy is None:
+            np.add(y, np.multiply(x, a), y)
+        else:
+            axpy(x.reshape(-1), y.reshape(-1), y.size, a)
     else:
         update(_scaled_sum, (y, x), 1, a)
 
@@ -96,6 +106,14 @@ def norm1(x):
         return float(np.abs(x[part], out=memory).sum(dtype=np.float64))
 
     return sum(parallel.each(run, parallel.split(x.size, 2 * x.itemsize, _GRAIN)))
+
+
+@functools.cache
+def _axpy(*dtypes):
+    """Return the BLAS's ``y += a x`` for arrays of these dtypes, or ``None``."""
+    from scipy.linalg import blas  # loaded at the first use only: it takes a while
+
+    return {"ff": blas.saxpy, "dd": blas.daxpy}.get("".join(dtype.char for dtype in dtypes))
 
 
 def _scaled_sum(y, x, s, a):

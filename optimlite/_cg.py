@@ -115,6 +115,8 @@ class _Search:
             if left == 0:
                 return False
             z2 = self.extrapolation()
+            if left < 0 and not (math.isfinite(z2) and self.z1 + z2 != self.z1):
+                return False  # a maxEval that is not whole never counts down to 0: Torch searches on for ever
             self.f3, self.d3, self.z3 = self.f2, self.d2, -z2
             self.z1 = self.z1 + z2
             self.step(z2)

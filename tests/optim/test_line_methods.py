@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 from objectives import ROSENBROCK_START, NoisyQuadratic, bowl, rosenbrock
+from scipy.linalg import blas
 
 import optimlite as optim
 from nnlite import torch
@@ -213,9 +214,36 @@ def test_cg_as_in_torch():
     x = np.array(ROSENBROCK_START)
     best, fs, evaluations = optim.cg(feval, x, {"maxIter": 50})
     assert best is x
-    np.testing.assert_allclose(x, [0.754029331928257, 0.563517812977616], rtol=1e-9)
+    np.testing.assert_allclose(x, [0.75402933125725136, 0.5635178119862565], rtol=1e-8)
     assert len(fs) == 20
     assert evaluations == feval.calls
+
+
+@pytest.mark.skipif(
+    blas.daxpy([1 + 2**-30], [-1 - 2**-29], a=1 + 2**-30)[0] == 0,
+    reason="a BLAS that rounds products as well",
+)
+def test_cg_rounds_as_the_blas_does():
+    def feval(x):  # the cubic of the line search is 0 but for rounding errors
+        a, b, c = map(float, x)
+        f = 0.5 * a * a + 0.25 * a * b - a
+        f = f + 0.5 * 2 * b * b + 0.25 * b * (a + c) - b
+        f = f + 0.5 * 3 * c * c + 0.25 * c * b - c
+        return f, np.array([a + 0.5 * b - 1, 2 * b + 0.5 * (a + c) - 1, 3 * c + 0.5 * b - 1])
+
+    x = np.array([-7, -263, -1312]) / 2048
+    _, fs, _ = optim.cg(feval, x, {"maxIter": 40, "maxEval": 30, "ratio": 10})
+    expected = [1.4459118843078613, -0.36995006291657123, -0.6698913220352571, -0.6930362316163391, -0.6995762779932999]
+    expected += [-0.6999071878800056, -0.6999921228943421, -0.6999985668572009, -0.7, -0.7]
+    np.testing.assert_allclose(fs, expected, rtol=1e-12)
+
+
+def test_cg_ends_where_max_eval_is_not_whole():
+    feval = counted(lambda x: (float(-x.sum()), -np.ones(3)))  # no least value
+    x = np.zeros(3)
+    _, fs, evaluations = optim.cg(feval, x, {"maxIter": 5})
+    np.testing.assert_array_equal(x, 0)
+    assert (fs, evaluations) == ([0], feval.calls)
 
 
 def test_cg_ends_where_a_line_search_fails():
