@@ -34,7 +34,7 @@ def cmaes(opfunc, x, config=None, state=None):
 
     Notes
     -----
-    Lua: optim/cmaes.lua. Torch raises without ``verb_disp`` and where popsize is odd, and reads the state only.
+    Lua: optim/cmaes.lua. Torch raises without ``verb_disp``, and reads the state only.
     """
     config, state = tables(config, state)
     check_start(x, config)
@@ -78,8 +78,8 @@ class _Search:
         self.max_eval = option("maxEval", 1e3 * n**2)
         self.size = int(option("popsize", 4 + math.floor(3 * math.log(n))))
         # selection
-        mu = self.size // 2
-        weights = math.log(mu + 0.5) - np.log(np.arange(1, mu + 1))
+        mu = self.size / 2
+        weights = math.log(mu + 0.5) - np.log(np.arange(1, int(mu) + 1))
         weights /= weights.sum()
         self.mu_eff = weights.sum() ** 2 / (weights**2).sum()
         self.weights = weights.astype(x.dtype)
@@ -151,9 +151,11 @@ class _Search:
     def adapt(self, steps, length, h):
         """Update the covariance by the chosen steps and the path, and the step size by the length of its path."""
         c1a = self.c1 - (1 - h * h) * self.c1 * self.cc * (2 - self.cc)
-        rank_mu = np.einsum("k,ki,kj->ij", self.weights, steps, steps) / self.sigma**2
+        # added in Torch's order: where eigenvalues are equal, rounding errors choose the axes
+        weighted = self.weights[:, None] * steps
+        rank_mu = sum(np.multiply.outer(a, b) for a, b in zip(weighted, steps, strict=True)) / self.sigma**2
         pc = self.pc.astype(np.float64)
-        change = (-c1a - self.cmu) * self.C.astype(np.float64) + self.c1 * np.outer(pc, pc) + self.cmu * rank_mu
+        change = (-c1a - self.cmu) * self.C.astype(np.float64) + np.outer(self.c1 * pc, pc) + self.cmu * rank_mu
         self.C = (self.C + change).astype(self.dtype)
         self.sigma *= math.exp(min(0.6, (self.cs / self.damping) * (length / self.n - 1) / 2))
 

@@ -354,6 +354,32 @@ def test_cmaes_converges_on_a_noisy_quadratic(config):
     assert np.abs(best - objective.centre).max() < 0.2
 
 
+@pytest.mark.parametrize(
+    ("n", "config", "best", "fs"),
+    [
+        (3, {"sigma": 0.5, "maxEval": 28}, [0.26657534074626, 0.97154063142676, 0.92258379576426], None),  # popsize 7
+        (
+            3,
+            {"sigma": 0.5, "maxEval": 15, "popsize": 5},
+            [-0.079759805706755, 0.50237586116954, 0.93627602036944],
+            [6, 4.3237330112736, 1.6733230418533, 3.1573182087457, 1.6733230418533],
+        ),
+        (
+            5,
+            {"sigma": 1, "maxEval": 30, "popsize": 6},
+            [0.99904552778787, 1.0129451597098, 1.1537198805596, 1.068181027245, 1.5069720987011],
+            [15, 9.2083811691664, 10.318708717474, 1.3749236245865, 3.5403388391665, 7.4886859822926, 1.3749236245865],
+        ),
+    ],
+)
+def test_cmaes_as_in_torch(n, config, best, fs):
+    torch.manualSeed(7)
+    found, values, _ = optim.cmaes(lambda x: float(np.arange(1, n + 1) @ (x - 1) ** 2), np.zeros(n), config)
+    np.testing.assert_allclose(found, best, rtol=1e-9)
+    if fs is not None:
+        np.testing.assert_allclose(values, fs, rtol=1e-9)
+
+
 def test_cmaes_reads_the_state_then_the_config():
     torch.manualSeed(3)
     one = optim.cmaes(rosenbrock, np.zeros(2), {"sigma": 9, "maxEval": 60}, {"sigma": 0.5})
