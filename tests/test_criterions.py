@@ -116,3 +116,11 @@ def test_every_public_class_has_a_line():
     public = {getattr(nn, name) for name in names if issubclass(getattr(nn, name), nn.Criterion)}
     bases = {nn.Criterion, nn.AbstractSequencerCriterion}
     assert sorted(cls.__name__ for cls in public - made - bases) == []
+
+
+@pytest.mark.parametrize("cast", [True, False])
+def test_conversions_reach_target_modules(cast):
+    """As in Lua, whose Criterion converts all that is in its fields, whatever castTarget says."""
+    criterion = nn.ModuleCriterion(nn.MSECriterion(), nn.Tanh(), nn.Sigmoid(), cast).float()
+    assert criterion.castTarget is cast
+    assert criterion.targetModule.type() == "torch.FloatTensor"

@@ -124,7 +124,7 @@ class ModuleCriterion(Criterion):
     criterion : Criterion
     inputModule, targetModule : Module, optional
     castTarget : bool, default True
-        Whether type conversions reach ``targetModule``.
+        Kept in the field of this name; type conversions reach ``targetModule`` in any case, as in Lua.
 
     Notes
     -----
@@ -142,14 +142,6 @@ class ModuleCriterion(Criterion):
         both = None if inputModule is None else inputModule.parameters()
         if both is not None and both[0]:
             warnings.warn("nn.ModuleCriterion does not update the parameters of its inputModule", stacklevel=2)
-
-    def type(self, type=None, tensorCache=None):
-        if type is None or self.castTarget:
-            return super().type(type, tensorCache)
-        target, self.targetModule = self.targetModule, None
-        super().type(type, tensorCache)
-        self.targetModule = target
-        return self
 
     def updateOutput(self, input, target):
         self.output = self.criterion.forward(*self._mapped(input, target))
