@@ -99,6 +99,8 @@ class _Search:
     def recall(self):
         """Take over from the state what the last call left there."""
         state = self.state
+        if state.get("old_dirs") is None:
+            self.say("creating recyclable direction/step/history buffers")
         self.d, self.g_old = state.get("d"), state.get("g_old")
         self.t, self.h_diag, self.f_old = (number(state, key, None) for key in ("t", "Hdiag", "f_old"))
         self.dirs, self.stps, ro = (state.get(key) for key in ("old_dirs", "old_stps", "ro"))

@@ -129,7 +129,9 @@ def test_lbfgs_has_the_same_bits_for_any_number_of_threads():
 )
 def test_lbfgs_says_why_it_stops(config, text, capsys):
     optim.lbfgs(bowl, np.linspace(-1, 2, 7), {"verbose": True, "learningRate": 0.1, **config})
-    assert capsys.readouterr().out == f"<optim.lbfgs> \t{text}\n"
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == f"<optim.lbfgs> \t{text}"
+    assert lines[:-1] in ([], ["<optim.lbfgs> \tcreating recyclable direction/step/history buffers"])
 
 
 def test_lbfgs_stops_at_an_optimum():
