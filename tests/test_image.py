@@ -8,7 +8,7 @@ import pytest
 import scipy.ndimage
 import scipy.signal
 
-from nnlite import image
+from nnlite import image, torch
 
 RNG = np.random.default_rng(7)
 
@@ -174,6 +174,28 @@ def test_polar_of_rings_has_equal_rows(function, interpolation):
     full = function(np.ones((1, 9, 7)), interpolation, "full")
     assert full.shape == (1, 9, 9)
     assert set(np.unique(full)) == {0, 1}  # the corners of the outer circle lie outside
+
+
+def test_polar_of_bytes_rounds_as_torch_does():
+    x = np.array([[75, 85, 39], [171, 236, 96], [149, 25, 225]], np.uint8)
+    rows = image.polar(np.empty((5, 4), np.uint8), x, "bilinear", "valid")
+    np.testing.assert_array_equal(rows[-1], [146, 165, 96, 96])
+
+
+@pytest.mark.parametrize(
+    ("options", "want"),
+    [({}, [0, 0, 1]), ({"symm": True}, [0, 0, 1]), ({"min": 5, "max": 50}, [0, 0, 5]), ({"max": 100.5}, [0, 0, 2])],
+)
+def test_minmax_of_bytes_in_place_stays_in_bytes(options, want):
+    x = np.array([10, 20, 250], np.uint8)
+    assert image.minmax(x, inplace=True, **options) is x
+    np.testing.assert_array_equal(x, want)
+
+
+def test_jet_of_bytes_rounds_halves_up():
+    torch.setdefaulttensortype("torch.FloatTensor")
+    colours = image.y2jet(np.arange(1, 7, dtype=np.uint8))
+    np.testing.assert_array_equal(colours[1, 0], [43, 213, 255, 213, 43, 0])
 
 
 @pytest.mark.parametrize("mode", ["simple", "bilinear", "bicubic", "lanczos"])

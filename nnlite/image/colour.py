@@ -232,7 +232,7 @@ def y2jet(*arguments) -> np.ndarray:
         raise ValueError(f"image.y2jet: levels from 1 on expected, got {levels.min():g}")
     colours = jetColormap(levels.max())
     if levels.dtype == np.uint8:
-        colours = np.clip(np.round(colours * 255), 0, 255)
+        colours = np.floor((colours * 255).astype(np.float64) + 0.5)  # halves go up
     dst = output("y2jet", dst, (3, *levels.shape), levels.dtype)
     dst[...] = colours[(levels - 1).astype(np.intp)].transpose(2, 0, 1)
     return dst

@@ -41,19 +41,24 @@ def minmax(tensor=None, min=None, max=None, symm=False, inplace=False, saturate=
     else:
         out = tensor if inplace else tensor.astype(default_dtype())
     saturate = saturate and not (min is None and max is None)
-    extent = 0
+    extent = 0.0
     if min is None:
-        extent = np.abs(out).max()
-        min = -extent if symm else out.min()
+        extent = float(np.abs(out).max())
+        min = -extent if symm else float(out.min())
     if min != 0:
-        out -= min
+        out -= _stored(min, out.dtype)
     if max is None:
-        max = extent * 2 if symm else out.max()
+        max = extent * 2 if symm else float(out.max())
     else:
         max = max - min
     if max != 0:
-        out /= max
+        (np.divide if out.dtype.kind == "f" else np.floor_divide)(out, _stored(max, out.dtype), out=out)
     return np.clip(out, 0, 1, out=out) if saturate else out
+
+
+def _stored(number, dtype):
+    """Return a number as an array of `dtype` holds it, cut off and, if need be, wrapped around, for integers."""
+    return dtype.type(number) if dtype.kind == "f" else np.asarray(int(number)).astype(dtype)
 
 
 def _pack(images):

@@ -142,12 +142,12 @@ def _blend(src, down, right, half_pixel):
     top, bottom, left, far = (
         np.clip(a, 0, src.shape[axis] - 1) for a, axis in ((top, -2), (bottom, -2), (left, -1), (far, -1))
     )
-    corner = (x * y).astype(np.float64)  # C multiplies these two in their own type, the others in double
+    corner = (x * y) * src[..., bottom, far].astype(work_dtype(src.dtype))  # C takes doubles for the other three only
     x, y = x.astype(np.float64), y.astype(np.float64)
     value = (1 - x) * (1 - y) * src[..., top, left]
     value += x * (1 - y) * src[..., top, far]
     value += (1 - x) * y * src[..., bottom, left]
-    value += corner * src[..., bottom, far]
+    value += corner
     return store(np.where(inside_y & inside_x, value, 0).astype(_SINGLE), src.dtype)
 
 
