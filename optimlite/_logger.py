@@ -80,7 +80,8 @@ class Logger:
         """Title the columns, and write the titles. Returns the logger."""
         self._start(names)
         self.names = names
-        self.idx = {name: key for key, name in _pairs(names)}
+        known = self.idx if isinstance(self.idx, dict) else {}  # earlier titles still lead to their columns
+        self.idx = {**known, **{name: key for key, name in _pairs(names)}}
         self._write(str(name) for _, name in _pairs(names))
         return self
 
