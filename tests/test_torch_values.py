@@ -117,7 +117,30 @@ def test_errors(call, message):
         call()
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: torch.cumsum(a, b),
+        lambda: torch.add(a, b, 1),
+        lambda: torch.cat(a, b, b),
+        lambda: torch.addmm(np.eye(2), np.eye(2), np.eye(2), np.eye(2)),
+    ],
+)
+def test_tensors_for_the_result_are_named(call):
+    with pytest.raises(TypeError, match="the tensor for the result is passed as out="):
+        call()
+
+
+def test_tensors_for_the_result_are_not_taken_by_their_place():
+    with pytest.raises(TypeError, match="positional argument"):
+        torch.cmul(a, b, b)
+    with pytest.raises(TypeError, match="positional argument"):
+        torch.abs(a, b)
+    with pytest.raises(TypeError, match="positional argument"):
+        torch.sum(a, b, 1)
+
+
 def test_only_floats_are_spaced():
     torch.setdefaulttensortype("torch.IntTensor")
-    with pytest.raises(TypeError, match="torch.linspace: a tensor of floats expected, got int32"):
+    with pytest.raises(TypeError, match="a tensor of floats expected, got int32"):
         torch.linspace(1, 5)

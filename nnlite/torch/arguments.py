@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 __all__ = [
+    "RESULT",
     "Sizes",
     "apply",
     "axis",
@@ -24,6 +25,9 @@ __all__ = [
     "shifted",
     "tensor",
 ]
+
+# What to tell those who pass a tensor for the result first, as Lua does.
+RESULT = " (the tensor for the result is passed as out=)"
 
 # A size, or all sizes as a tuple, a list or a LongStorage.
 Sizes: TypeAlias = int | Sequence[int] | np.ndarray
@@ -58,7 +62,7 @@ def is_number(value) -> bool:
 def number(x, value) -> Any:
     """Return `value` as C converts it to the type of the array x: to integers by truncation, modulo their range."""
     if isinstance(value, np.ndarray) and value.ndim:
-        raise TypeError(f"a number expected, got an array of shape {value.shape}")
+        raise TypeError(f"a number expected, got an array of shape {value.shape}{RESULT}")
     if x.dtype.kind == "f":
         with np.errstate(over="ignore"):
             return x.dtype.type(value)
@@ -82,6 +86,8 @@ def second(name, x, y) -> np.ndarray:
 def axis(name, x, dim) -> int:
     """Return the axis of Torch's 1-based dimension `dim`. As in Torch an empty array has none."""
     check_not_empty(name, x)
+    if not is_number(dim):
+        raise TypeError(f"torch.{name}: a dimension expected, got {type(dim).__name__}{RESULT}")
     if not 1 <= dim <= x.ndim:
         raise ValueError(f"torch.{name}: dimension from 1 to {x.ndim} expected, got {dim}")
     return int(dim) - 1

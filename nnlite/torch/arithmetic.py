@@ -6,7 +6,7 @@ types compute as C does: numbers are truncated to the type first, results wrap, 
 
 import numpy as np
 
-from .arguments import apply, cast, deliver, floats, is_number, number, second, tensor
+from .arguments import RESULT, apply, cast, deliver, floats, is_number, number, second, tensor
 
 __all__ = [
     "add",
@@ -42,31 +42,31 @@ def csub(x: np.ndarray, *operands, out: np.ndarray | None = None) -> np.ndarray:
     return _add("csub", x, operands, -1, out)
 
 
-def mul(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def mul(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """``value x``. Lua: ``torch.mul([res,] x, value)``, ``x:mul(value)``."""
     x = tensor("mul", x)
     return apply("mul", np.multiply, x, number(x, value), out=out)
 
 
-def div(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def div(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x / value``. Lua: ``torch.div([res,] x, value)``, ``x:div(value)``."""
     x = tensor("div", x)
     return _divide("div", x, number(x, value), out)
 
 
-def cmul(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cmul(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x y``, element by element. Lua: ``torch.cmul([res,] x, y)``, ``x:cmul(y)``."""
     x = tensor("cmul", x)
     return apply("cmul", np.multiply, x, second("cmul", x, y), out=out)
 
 
-def cdiv(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cdiv(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x / y``, element by element. Lua: ``torch.cdiv([res,] x, y)``, ``x:cdiv(y)``."""
     x = tensor("cdiv", x)
     return _divide("cdiv", x, second("cdiv", x, y), out)
 
 
-def pow(x, y, out=None):
+def pow(x, y, *, out=None):
     """``x^y`` of an array and a number, a number and an array, or two numbers. Lua: ``torch.pow([res,] x, y)``."""
     with np.errstate(all="ignore"):
         if not is_number(x):
@@ -78,7 +78,7 @@ def pow(x, y, out=None):
         return deliver("pow", np.power(number(y, x), y, dtype=np.float64).astype(y.dtype), out)
 
 
-def cpow(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cpow(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x^y``, element by element. Lua: ``torch.cpow([res,] x, y)``, ``x:cpow(y)``."""
     x = tensor("cpow", x)
     y = second("cpow", x, y)
@@ -86,41 +86,41 @@ def cpow(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndar
         return deliver("cpow", cast(np.power(x, y, dtype=np.float64), x.dtype), out)
 
 
-def fmod(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def fmod(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """The remainder of ``x / value``, with the sign of x. Lua: ``torch.fmod([res,] x, value)``."""
     x = tensor("fmod", x)
     return _fmod("fmod", x, number(x, value), out)
 
 
-def mod(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def mod(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """As `fmod`. Lua: ``torch.mod([res,] x, value)``."""
-    return fmod(x, value, out)
+    return fmod(x, value, out=out)
 
 
-def cfmod(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cfmod(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """The remainder of ``x / y``, with the sign of x. Lua: ``torch.cfmod([res,] x, y)``."""
     x = tensor("cfmod", x)
     return _fmod("cfmod", x, second("cfmod", x, y), out)
 
 
-def cmod(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cmod(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """As `cfmod`. Lua: ``torch.cmod([res,] x, y)``."""
-    return cfmod(x, y, out)
+    return cfmod(x, y, out=out)
 
 
-def remainder(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def remainder(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x - value floor(x / value)``, with the sign of value. Lua: ``torch.remainder([res,] x, value)``."""
     x = tensor("remainder", x)
     return _remainder("remainder", x, number(x, value), out)
 
 
-def cremainder(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cremainder(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x - y floor(x / y)``, with the sign of y. Lua: ``torch.cremainder([res,] x, y)``."""
     x = tensor("cremainder", x)
     return _remainder("cremainder", x, second("cremainder", x, y), out)
 
 
-def clamp(x: np.ndarray, low: float, high: float, out: np.ndarray | None = None) -> np.ndarray:
+def clamp(x: np.ndarray, low: float, high: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """x limited to [low, high]. Lua: ``torch.clamp([res,] x, low, high)``, ``x:clamp(low, high)``."""
     x = tensor("clamp", x)
     low, high = number(x, low), number(x, high)
@@ -129,14 +129,14 @@ def clamp(x: np.ndarray, low: float, high: float, out: np.ndarray | None = None)
     return apply("clamp", np.clip, x, low, high, out=out)
 
 
-def cmax(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def cmax(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """The greater of x and y, an array or a number. Lua: ``torch.cmax([res,] x, y)``, ``x:cmax(y)``."""
     x = tensor("cmax", x)
     y = number(x, y) if is_number(y) else second("cmax", x, y)
     return deliver("cmax", np.where(x > y, x, y), out)
 
 
-def cmin(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def cmin(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """The lesser of x and y, an array or a number. Lua: ``torch.cmin([res,] x, y)``, ``x:cmin(y)``."""
     x = tensor("cmin", x)
     y = number(x, y) if is_number(y) else second("cmin", x, y)
@@ -177,6 +177,8 @@ def match(a: np.ndarray, b: np.ndarray, gain: float = 1) -> np.ndarray:
 def _add(name, x, operands, sign, out):
     x = tensor(name, x)
     *factors, y = operands
+    if len(factors) > (0 if is_number(y) else 1):
+        raise TypeError(f"torch.{name}: a number, an array, or a number and an array expected to add{RESULT}")
     if is_number(y):
         return apply(name, np.add, x, number(x, sign * y), out=out)
     y = second(name, x, y)

@@ -18,52 +18,52 @@ __all__ = [
 ]
 
 
-def lshift(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def lshift(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x << value``, for floats ``x 2^value``. Lua: ``torch.lshift([res,] x, value)``."""
     return _lshift("lshift", x, value, out)
 
 
-def clshift(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def clshift(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x << y``, for floats ``x 2^y``. Lua: ``torch.clshift([res,] x, y)``."""
     return _lshift("clshift", x, y, out)
 
 
-def rshift(x: np.ndarray, value: float, out: np.ndarray | None = None) -> np.ndarray:
+def rshift(x: np.ndarray, value: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x >> value`` of x as an unsigned number, for floats ``x / 2^value``. Lua: ``torch.rshift([res,] x, value)``."""
     return _rshift("rshift", x, value, out)
 
 
-def crshift(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def crshift(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x >> y`` of x as an unsigned number, for floats ``x / 2^y``. Lua: ``torch.crshift([res,] x, y)``."""
     return _rshift("crshift", x, y, out)
 
 
-def bitand(x: np.ndarray, value: int, out: np.ndarray | None = None) -> np.ndarray:
+def bitand(x: np.ndarray, value: int, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x & value``. Lua: ``torch.bitand([res,] x, value)``."""
     return _bits("bitand", np.bitwise_and, x, value, out)
 
 
-def cbitand(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cbitand(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x & y``. Lua: ``torch.cbitand([res,] x, y)``."""
     return _bits("cbitand", np.bitwise_and, x, y, out)
 
 
-def bitor(x: np.ndarray, value: int, out: np.ndarray | None = None) -> np.ndarray:
+def bitor(x: np.ndarray, value: int, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x | value``. Lua: ``torch.bitor([res,] x, value)``."""
     return _bits("bitor", np.bitwise_or, x, value, out)
 
 
-def cbitor(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cbitor(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x | y``. Lua: ``torch.cbitor([res,] x, y)``."""
     return _bits("cbitor", np.bitwise_or, x, y, out)
 
 
-def bitxor(x: np.ndarray, value: int, out: np.ndarray | None = None) -> np.ndarray:
+def bitxor(x: np.ndarray, value: int, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x ^ value``. Lua: ``torch.bitxor([res,] x, value)``."""
     return _bits("bitxor", np.bitwise_xor, x, value, out)
 
 
-def cbitxor(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def cbitxor(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x ^ y``. Lua: ``torch.cbitxor([res,] x, y)``."""
     return _bits("cbitxor", np.bitwise_xor, x, y, out)
 

@@ -14,23 +14,23 @@ def dot(x: np.ndarray, y: np.ndarray):
     return np.dot(x.ravel(), second("dot", x, y).ravel()).item()
 
 
-def mm(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def mm(a: np.ndarray, b: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``A B``. Lua: ``torch.mm([res,] a, b)``."""
     return _product("mm", a, b, 2, 2, out)
 
 
-def mv(a: np.ndarray, x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def mv(a: np.ndarray, x: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``A x``. Lua: ``torch.mv([res,] a, x)``."""
     return _product("mv", a, x, 2, 1, out)
 
 
-def bmm(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def bmm(a: np.ndarray, b: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``A_i B_i`` for each i. Lua: ``torch.bmm([res,] a, b)``."""
     return _product("bmm", a, b, 3, 3, out)
 
 
 @np.errstate(all="ignore")
-def ger(x: np.ndarray, y: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def ger(x: np.ndarray, y: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x y^T``. Lua: ``torch.ger([res,] x, y)``."""
     _check_ranks("ger", x, y, 1, 1)
     return deliver("ger", np.outer(x, y), out)
@@ -85,14 +85,14 @@ def _accumulate(name, operands, product, out):
     *head, a, b = operands
     beta = head.pop(0) if head and is_number(head[0]) else 1
     m = tensor(name, head[0])
-    alpha = head[1] if len(head) > 1 else 1
+    alpha = number(m, head[1]) if len(head) > 1 else 1
     result = product(a, b)
     if result.shape != m.shape or result.dtype != m.dtype:
         raise ValueError(
             f"torch.{name}: {result.dtype} of shape {result.shape} to add to expected, got {m.dtype} {m.shape}"
         )
     if alpha != 1:
-        result *= number(m, alpha)
+        result *= alpha
     if beta != 0:  # as in BLAS, what is multiplied by 0 is not looked at
         result += m if beta == 1 else number(m, beta) * m
     return deliver(name, result, out)

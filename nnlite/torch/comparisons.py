@@ -10,32 +10,32 @@ from .arguments import apply, check_not_empty, is_number, number, second, tensor
 __all__ = ["all", "any", "eq", "equal", "ge", "gt", "isSameSizeAs", "le", "lt", "ne"]
 
 
-def lt(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def lt(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x < y``. Lua: ``torch.lt([res,] x, y)``, ``x:lt(y)``."""
     return _compare("lt", np.less, x, y, out)
 
 
-def le(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def le(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x <= y``. Lua: ``torch.le([res,] x, y)``, ``x:le(y)``."""
     return _compare("le", np.less_equal, x, y, out)
 
 
-def gt(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def gt(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x > y``. Lua: ``torch.gt([res,] x, y)``, ``x:gt(y)``."""
     return _compare("gt", np.greater, x, y, out)
 
 
-def ge(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def ge(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x >= y``. Lua: ``torch.ge([res,] x, y)``, ``x:ge(y)``."""
     return _compare("ge", np.greater_equal, x, y, out)
 
 
-def eq(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def eq(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x == y``. Lua: ``torch.eq([res,] x, y)``, ``x:eq(y)``."""
     return _compare("eq", np.equal, x, y, out)
 
 
-def ne(x: np.ndarray, y, out: np.ndarray | None = None) -> np.ndarray:
+def ne(x: np.ndarray, y, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x != y``. Lua: ``torch.ne([res,] x, y)``, ``x:ne(y)``."""
     return _compare("ne", np.not_equal, x, y, out)
 

@@ -8,7 +8,7 @@ from .arguments import deliver, option, tensor
 __all__ = ["conv2", "conv3", "xcorr2", "xcorr3"]
 
 
-def conv2(x: np.ndarray, k: np.ndarray, mode: str = "V", out: np.ndarray | None = None) -> np.ndarray:
+def conv2(x: np.ndarray, k: np.ndarray, mode: str = "V", *, out: np.ndarray | None = None) -> np.ndarray:
     """Convolve images with kernels, where they overlap fully (mode ``'V'``) or at all (``'F'``).
 
     x and k may be one image and one kernel, p images with a kernel each, or p images and q x p kernels: each of the q
@@ -17,17 +17,17 @@ def conv2(x: np.ndarray, k: np.ndarray, mode: str = "V", out: np.ndarray | None 
     return _convolve("conv2", x, k, mode, 2, out, flip=True)
 
 
-def xcorr2(x: np.ndarray, k: np.ndarray, mode: str = "V", out: np.ndarray | None = None) -> np.ndarray:
+def xcorr2(x: np.ndarray, k: np.ndarray, mode: str = "V", *, out: np.ndarray | None = None) -> np.ndarray:
     """As `conv2`, with the kernel not turned around. Lua: ``torch.xcorr2([res,] x, k [, 'F' | 'V'])``."""
     return _convolve("xcorr2", x, k, mode, 2, out, flip=False)
 
 
-def conv3(x: np.ndarray, k: np.ndarray, mode: str = "V", out: np.ndarray | None = None) -> np.ndarray:
+def conv3(x: np.ndarray, k: np.ndarray, mode: str = "V", *, out: np.ndarray | None = None) -> np.ndarray:
     """As `conv2`, of volumes. Lua: ``torch.conv3([res,] x, k [, 'F' | 'V'])``."""
     return _convolve("conv3", x, k, mode, 3, out, flip=True)
 
 
-def xcorr3(x: np.ndarray, k: np.ndarray, mode: str = "V", out: np.ndarray | None = None) -> np.ndarray:
+def xcorr3(x: np.ndarray, k: np.ndarray, mode: str = "V", *, out: np.ndarray | None = None) -> np.ndarray:
     """As `conv3`, with the kernel not turned around. Lua: ``torch.xcorr3([res,] x, k [, 'F' | 'V'])``."""
     return _convolve("xcorr3", x, k, mode, 3, out, flip=False)
 

@@ -59,7 +59,7 @@ def sub(x: np.ndarray, *ranges: int) -> np.ndarray:
     return x[tuple(parts)]
 
 
-def index(x: np.ndarray, dim: int, indices: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def index(x: np.ndarray, dim: int, indices: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """A copy of the slices at some positions along dim. Lua: ``x:index(dim, indices)``."""
     x = tensor("index", x)
     at = axis("index", x, dim)
@@ -91,7 +91,7 @@ def indexFill(x: np.ndarray, dim: int, indices: np.ndarray, value: float) -> np.
     return x
 
 
-def gather(x: np.ndarray, dim: int, indices: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def gather(x: np.ndarray, dim: int, indices: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """The elements of x at the positions along dim that `indices` has in their place.
 
     Lua: ``torch.gather([res,] x, dim, indices)``, ``x:gather(dim, indices)``.
@@ -125,7 +125,7 @@ def scatterAdd(x: np.ndarray, dim: int, indices: np.ndarray, source: np.ndarray)
     return x
 
 
-def maskedSelect(x: np.ndarray, mask: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+def maskedSelect(x: np.ndarray, mask: np.ndarray, *, out: np.ndarray | None = None) -> np.ndarray:
     """A vector of the elements where a mask is set. Lua: ``x:maskedSelect(mask)``, ``x[mask]``."""
     x = tensor("maskedSelect", x)
     return deliver("maskedSelect", x[_mask("maskedSelect", x, mask)], out)

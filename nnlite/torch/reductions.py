@@ -29,7 +29,7 @@ __all__ = [
 
 
 @np.errstate(all="ignore")
-def sum(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
+def sum(x: np.ndarray, dim: int | None = None, *, out: np.ndarray | None = None):
     """The sum, of all elements in double or int64. Lua: ``torch.sum([res,] x [, dim])``."""
     x = tensor("sum", x)
     if dim is None:
@@ -38,7 +38,7 @@ def sum(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
 
 
 @np.errstate(all="ignore")
-def prod(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
+def prod(x: np.ndarray, dim: int | None = None, *, out: np.ndarray | None = None):
     """The product, of all elements in double or int64. Lua: ``torch.prod([res,] x [, dim])``."""
     x = tensor("prod", x)
     if dim is None:
@@ -47,7 +47,7 @@ def prod(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
 
 
 @np.errstate(all="ignore")
-def mean(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
+def mean(x: np.ndarray, dim: int | None = None, *, out: np.ndarray | None = None):
     """The mean. Lua: ``torch.mean([res,] x [, dim])``."""
     x = floats("mean", x)
     if dim is None:
@@ -58,7 +58,7 @@ def mean(x: np.ndarray, dim: int | None = None, out: np.ndarray | None = None):
 
 
 @np.errstate(all="ignore")
-def var(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out: np.ndarray | None = None):
+def var(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, *, out: np.ndarray | None = None):
     """The variance, of n - 1 degrees of freedom, or n if biased. Lua: ``torch.var([res,] x [, dim] [, biased])``."""
     x = floats("var", x)
     if dim is None or isinstance(dim, bool):
@@ -67,7 +67,7 @@ def var(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out:
 
 
 @np.errstate(all="ignore")
-def std(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, out: np.ndarray | None = None):
+def std(x: np.ndarray, dim: int | bool | None = None, biased: bool = False, *, out: np.ndarray | None = None):
     """The standard deviation: the square root of `var`. Lua: ``torch.std([res,] x [, dim] [, biased])``."""
     x = floats("std", x)
     if dim is None or isinstance(dim, bool):
@@ -92,7 +92,7 @@ def min(x: np.ndarray, dim: int | None = None):
 
 
 @np.errstate(all="ignore")
-def norm(x: np.ndarray, p: float = 2, dim: int | None = None, out: np.ndarray | None = None):
+def norm(x: np.ndarray, p: float = 2, dim: int | None = None, *, out: np.ndarray | None = None):
     """``(sum |x|^p)^(1/p)``, for p = 0 how many are not 0. Lua: ``torch.norm([res,] x [, p] [, dim])``."""
     x = floats("norm", x)
     power = number(x, p)
@@ -119,7 +119,7 @@ def dist(x: np.ndarray, y: np.ndarray, p: float = 2) -> float:
 
 
 @np.errstate(all="ignore")
-def renorm(x: np.ndarray, p: float, dim: int, maxnorm: float, out: np.ndarray | None = None) -> np.ndarray:
+def renorm(x: np.ndarray, p: float, dim: int, maxnorm: float, *, out: np.ndarray | None = None) -> np.ndarray:
     """x with the slices along dim scaled down to a p-norm. Lua: ``torch.renorm([res,] x, p, dim, maxnorm)``."""
     x = floats("renorm", x)
     power, limit = number(x, p), number(x, maxnorm)
@@ -134,14 +134,14 @@ def renorm(x: np.ndarray, p: float, dim: int, maxnorm: float, out: np.ndarray | 
 
 
 @np.errstate(all="ignore")
-def cumsum(x: np.ndarray, dim: int = 1, out: np.ndarray | None = None) -> np.ndarray:
+def cumsum(x: np.ndarray, dim: int = 1, *, out: np.ndarray | None = None) -> np.ndarray:
     """The sums of the elements up to each. Lua: ``torch.cumsum([res,] x [, dim])``."""
     x = tensor("cumsum", x)
     return deliver("cumsum", cast(np.cumsum(x, axis("cumsum", x, dim), dtype=_wide(x)), x.dtype), out)
 
 
 @np.errstate(all="ignore")
-def cumprod(x: np.ndarray, dim: int = 1, out: np.ndarray | None = None) -> np.ndarray:
+def cumprod(x: np.ndarray, dim: int = 1, *, out: np.ndarray | None = None) -> np.ndarray:
     """The products of the elements up to each. Lua: ``torch.cumprod([res,] x [, dim])``."""
     x = tensor("cumprod", x)
     return deliver("cumprod", cast(np.cumprod(x, axis("cumprod", x, dim), dtype=_wide(x)), x.dtype), out)
@@ -155,7 +155,7 @@ def trace(x: np.ndarray):
     return np.trace(x, dtype=_wide(x)).item()
 
 
-def cross(a: np.ndarray, b: np.ndarray, dim: int | None = None, out: np.ndarray | None = None) -> np.ndarray:
+def cross(a: np.ndarray, b: np.ndarray, dim: int | None = None, *, out: np.ndarray | None = None) -> np.ndarray:
     """The cross product along dim, by default the first of length 3. Lua: ``torch.cross([res,] a, b [, dim])``."""
     a, b = tensor("cross", a), tensor("cross", b)
     if dim is None or dim == 0:
@@ -168,7 +168,9 @@ def cross(a: np.ndarray, b: np.ndarray, dim: int | None = None, out: np.ndarray 
     return deliver("cross", np.cross(a, b, axis=at), out)
 
 
-def histc(x: np.ndarray, bins: int = 100, low: float = 0, high: float = 0, out: np.ndarray | None = None) -> np.ndarray:
+def histc(
+    x: np.ndarray, bins: int = 100, low: float = 0, high: float = 0, *, out: np.ndarray | None = None
+) -> np.ndarray:
     """How many elements fall in each of `bins` equal parts of [low, high], by default from the least to the greatest.
 
     Lua: ``torch.histc([res,] x [, bins, low, high])``.
@@ -178,7 +180,7 @@ def histc(x: np.ndarray, bins: int = 100, low: float = 0, high: float = 0, out: 
 
 
 def bhistc(
-    x: np.ndarray, bins: int = 100, low: float = 0, high: float = 0, out: np.ndarray | None = None
+    x: np.ndarray, bins: int = 100, low: float = 0, high: float = 0, *, out: np.ndarray | None = None
 ) -> np.ndarray:
     """The histogram, as `histc`, of each row of a matrix. Lua: ``torch.bhistc([res,] x [, bins, low, high])``."""
     x = floats("bhistc", x)

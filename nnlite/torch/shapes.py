@@ -4,7 +4,7 @@ import numpy as np
 
 from ..core.memory import element_strides, elements, offset_in, owner
 from ..core.tensor_types import Storage
-from .arguments import Sizes, axis, deliver, fitting, is_number, shape_of, tensor
+from .arguments import RESULT, Sizes, axis, deliver, fitting, is_number, shape_of, tensor
 
 __all__ = [
     "cat",
@@ -45,6 +45,8 @@ def cat(*arguments, out: np.ndarray | None = None) -> np.ndarray:
     *arrays, dim = arguments if is_number(arguments[-1]) else (*arguments, -1)
     if isinstance(arrays[0], list | tuple):
         arrays = list(arrays[0])
+    elif len(arrays) > 2:
+        raise TypeError(f"torch.cat: two arrays or a list of arrays expected, got {len(arrays)}{RESULT}")
     arrays = [tensor("cat", x) for x in arrays]
     full = [x for x in arrays if x.size]
     if not full:
@@ -189,7 +191,7 @@ def chunk(x: np.ndarray, n: int, dim: int = 1) -> list[np.ndarray]:
     return split(x, -(-x.shape[axis("chunk", x, dim)] // int(n)), dim)
 
 
-def diag(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray:
+def diag(x: np.ndarray, k: int = 0, *, out: np.ndarray | None = None) -> np.ndarray:
     """A matrix with x on its k-th diagonal, or the k-th diagonal of a matrix. Lua: ``torch.diag([res,] x [, k])``."""
     x = tensor("diag", x)
     if x.ndim not in (1, 2):
@@ -200,12 +202,12 @@ def diag(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray
     return deliver("diag", result, out)
 
 
-def tril(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray:
+def tril(x: np.ndarray, k: int = 0, *, out: np.ndarray | None = None) -> np.ndarray:
     """The elements on and below the k-th diagonal, zero elsewhere. Lua: ``torch.tril([res,] x [, k])``."""
     return deliver("tril", np.tril(_matrix("tril", x), int(k)), out)
 
 
-def triu(x: np.ndarray, k: int = 0, out: np.ndarray | None = None) -> np.ndarray:
+def triu(x: np.ndarray, k: int = 0, *, out: np.ndarray | None = None) -> np.ndarray:
     """The elements on and above the k-th diagonal, zero elsewhere. Lua: ``torch.triu([res,] x [, k])``."""
     return deliver("triu", np.triu(_matrix("triu", x), int(k)), out)
 

@@ -144,12 +144,12 @@ def ones(*sizes: Sizes | str, out: np.ndarray | None = None) -> np.ndarray:
     return _filled("ones", 1, sizes, out)
 
 
-def eye(n: int, m: int | None = None, out: np.ndarray | None = None) -> np.ndarray:
+def eye(n: int, m: int | None = None, *, out: np.ndarray | None = None) -> np.ndarray:
     """Ones on the diagonal of an n x m matrix (m is n by default). Lua: ``torch.eye([res,] n [, m])``."""
     return deliver("eye", np.eye(n, m, dtype=_dtype(out)), out)
 
 
-def range(x: float, y: float, step: float = 1, out: np.ndarray | None = None) -> np.ndarray:
+def range(x: float, y: float, step: float = 1, *, out: np.ndarray | None = None) -> np.ndarray:
     """``x, x + step, ...`` up to y, y included. Lua: ``torch.range([res,] x, y [, step])``."""
     dtype = _dtype(out)
     if dtype.kind != "f":
@@ -160,12 +160,12 @@ def range(x: float, y: float, step: float = 1, out: np.ndarray | None = None) ->
     return deliver("range", cast(x + steps * step, dtype), out)
 
 
-def linspace(x: float, y: float, n: int = 100, out: np.ndarray | None = None) -> np.ndarray:
+def linspace(x: float, y: float, n: int = 100, *, out: np.ndarray | None = None) -> np.ndarray:
     """n equally spaced numbers from x to y. Lua: ``torch.linspace([res,] x, y [, n])``."""
     return deliver("linspace", _spaced("linspace", x, y, n, _dtype(out)), out)
 
 
-def logspace(x: float, y: float, n: int = 100, out: np.ndarray | None = None) -> np.ndarray:
+def logspace(x: float, y: float, n: int = 100, *, out: np.ndarray | None = None) -> np.ndarray:
     """Ten to the power of n equally spaced numbers from x to y. Lua: ``torch.logspace([res,] x, y [, n])``."""
     exponents = _spaced("logspace", x, y, n, _dtype(out))
     with np.errstate(over="ignore"):
