@@ -4,6 +4,7 @@ import numpy as np
 
 from .core.criterion import Criterion
 from .core.generator import default_generator
+from .core.lua_format import lua_format
 from .core.module import Module
 
 __all__ = ["StochasticGradient"]
@@ -67,12 +68,12 @@ class StochasticGradient:
             if self.hookIteration is not None:
                 self.hookIteration(self, iteration, error)
             if self.verbose:
-                print(f"# current error = {error:.14g}")
+                print("# current error =", lua_format("%.14g", error))
             iteration += 1
             rate = self.learningRate / (1 + iteration * self.learningRateDecay)
             if 0 < self.maxIteration < iteration:
                 print("# StochasticGradient: you have reached the maximum number of iterations")
-                print(f"# training error = {error:.14g}")
+                print("# training error =", lua_format("%.14g", error))
                 break
 
     def _epoch(self, dataset, order, rate):

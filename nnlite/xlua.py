@@ -5,6 +5,7 @@ import math
 import os
 
 from .core.args import given
+from .core.lua_format import lua_format
 
 __all__ = ["envparams", "error", "formatTime", "progress", "require", "table2string", "trycatch"]
 
@@ -76,7 +77,7 @@ def _value(value):
         return table2string(value)
     if value is None or isinstance(value, bool):
         return {None: "nil", True: "true", False: "false"}[value]
-    return f"{value:.14g}" if isinstance(value, float) else str(value)
+    return lua_format("%.14g", value) if isinstance(value, float) else str(value)
 
 
 def _key(key):

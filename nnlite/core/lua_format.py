@@ -20,6 +20,7 @@ def lua_format(form: str, value: float) -> str:
     match = _FORM.fullmatch(form)
     if match is None:
         return form % value
+    value = float(value)
     width, digits, letter = int(given(match[1], 0)), int(given(match[2], 6)), match[3]
     finer = f"%.{digits}e" % value if letter == "g" else f"%.{digits + 1}{letter}" % value
     if not finer.partition("e")[0].endswith("5") or Decimal(finer) != Decimal(value):
