@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from . import check, node
 from .base import Base
 from .buffers import empty, sized
+from .tables import map_arrays
 
 __all__ = ["Criterion", "PairCriterion"]
 
@@ -51,7 +54,7 @@ class Criterion(Base):
 
     def clearState(self):
         """Empty the buffers and return self."""
-        self.gradInput = empty()
+        self.gradInput = map_arrays(lambda x: empty(x.dtype) if isinstance(x, np.ndarray) else x, self.gradInput)
         return self
 
     def __call__(self, *arguments):

@@ -63,10 +63,6 @@ class _PairOfInputs(Criterion):
         super().__init__()
         self.gradInput = [empty(), empty()]
 
-    def clearState(self):
-        self.gradInput = [empty(), empty()]
-        return self
-
     def _two(self, input):
         first, second = check.table(self, input, 2)
         first = check.array(self, first)

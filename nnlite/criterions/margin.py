@@ -78,10 +78,6 @@ class MarginRankingCriterion(Criterion):
         np.negative(second, out=first)
         return self.gradInput
 
-    def clearState(self):
-        self.gradInput = [empty(), empty()]
-        return self
-
     def _violation(self, input, y):
         """Return ``margin - y (x1 - x2)``, y as an array, and what to divide by."""
         first, second = check.table(self, input, 2)

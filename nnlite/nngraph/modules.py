@@ -17,6 +17,10 @@ class JustElement(Module):
 
     torch_typename = "nngraph.JustElement"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.gradInput = []
+
     def updateOutput(self, input):
         (self.output,) = check.table(self, input, 1)
         return self.output
@@ -30,6 +34,10 @@ class JustTable(Module):
     """``x`` gives ``[x]``. Lua: nngraph/JustTable.lua."""
 
     torch_typename = "nngraph.JustTable"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.output = []
 
     def updateOutput(self, input):
         self.output = [input]
@@ -80,8 +88,9 @@ class ModuleFromCriterion(Module):
         return self.gradInput
 
     def clearState(self):
+        dtype = self.output.dtype
         super().clearState()
-        self.gradInput = [empty(), empty()]
+        self.gradInput = [empty(dtype), empty(dtype)]
         return self
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..core.buffers import empty
+from ..core.buffers import empty, is_buffer
 from ..core.criterion import Criterion
 from ..core.tensor_types import DTYPES, default_dtype
 from .assemble import origin_of
@@ -16,8 +16,9 @@ __all__ = ["KEPT", "fields_of", "version_of"]
 _BUFFERS = {"nn.IndexLinear": ("gradWeightBuffer", "valuesBuffer")}
 _TABLES = {"nn.IndexLinear": ("sizesCache", "cumSumSizesCache")}
 _PAIRS = ("nn.Index", "nn.MV")  # whose gradInput holds two tensors, even when it was cleared
-# What a module computed and Lua needs all the same: its methods write into the elements.
-KEPT = {"nn.ModuleFromCriterion": ("output",)}
+_SINGLE = ("nn.VolumetricFullConvolution",)  # whose gradInput is a tensor then
+# What was computed and Lua needs all the same, with one element at least: its methods write into it.
+KEPT = {"nn.MarginRankingCriterion": ("gradInput",), "nn.ModuleFromCriterion": ("output",)}
 
 
 def version_of(value) -> int | None:
@@ -53,12 +54,20 @@ def fields_of(value, omitted=()):
 
 def _as_constructed(value, fields):
     """Put back what Lua's constructor makes, its methods take for granted, and `clearState` took away."""
-    kind = DTYPES.get(str(fields.get("_type")), default_dtype())
-    gradient, output = fields.get("gradInput"), fields.get("output")
-    if value.torch_typename in _PAIRS and isinstance(gradient, list | dict) and not gradient:
-        fields["gradInput"] = [empty(kind), empty(kind)]
-    if value.torch_typename in KEPT and isinstance(output, np.ndarray) and not output.size:
-        fields["output"] = np.zeros(1, kind)
+    name, gradient = value.torch_typename, fields.get("gradInput")
+    if name in _PAIRS + _SINGLE and isinstance(gradient, list | dict) and not gradient:
+        kind = DTYPES.get(str(fields.get("_type")), default_dtype())
+        fields["gradInput"] = [empty(kind), empty(kind)] if name in _PAIRS else empty(kind)
+    for field in KEPT.get(name, ()):
+        item = fields.get(field)
+        fields[field] = [_of_one(part) for part in item] if isinstance(item, list) else _of_one(item)
+
+
+def _of_one(item):
+    """Return an array that Torch made, or one of one element for a buffer or an empty array."""
+    if isinstance(item, np.ndarray) and (not item.size or is_buffer(item)):
+        return np.zeros(1, item.dtype)
+    return item
 
 
 def _before(value, fields):

@@ -119,14 +119,39 @@ def test_weight_norm_that_has_not_run():
 
 
 @pytest.mark.parametrize(
-    ("module", "sizes"), [(nn.Index(1), [0, 0]), (nn.MV(), [0, 0]), (nn.ModuleFromCriterion(nn.MSECriterion()), [1])]
+    ("module", "field", "sizes"),
+    [
+        (nn.Index(1), "gradInput", [0, 0]),
+        (nn.MV(), "gradInput", [0, 0]),
+        (nn.nngraph.JustElement(), "gradInput", []),
+        (nn.nngraph.JustTable(), "output", []),
+        (nn.MarginRankingCriterion(), "gradInput", [1, 1]),
+        (nn.ModuleFromCriterion(nn.MSECriterion()), "output", [1]),
+        (nn.ModuleFromCriterion(nn.MSECriterion()), "gradInput", [0, 0]),
+    ],
 )
-def test_what_lua_methods_write_into(module, sizes):
-    """Lua's methods take these elements for granted: of gradInput, or of the output."""
+def test_what_lua_methods_write_into(module, field, sizes):
+    """Lua's methods take these tables and elements for granted, and that they are of the module's type."""
+    module.float()
     for made in (module, module.clearState()):
-        found = torch.deserialize(torch.serialize(made))
-        items = found.gradInput if len(sizes) == 2 else [found.output]
+        value = getattr(torch.deserialize(torch.serialize(made)), field)
+        items = [value] if isinstance(value, np.ndarray) else list(value)
         assert [item.size for item in items] == sizes
+        assert {item.dtype for item in items} <= {np.dtype(np.float32)}
+
+
+def test_cleared_convolution_of_two_inputs():
+    module = nn.VolumetricFullConvolution(1, 1, 2, 2, 2).float()
+    module.gradInput = []
+    assert torch.deserialize(torch.serialize(module)).gradInput.dtype == np.float32
+
+
+def test_losses_of_a_batch_are_not_written():
+    criterion = nn.MarginRankingCriterion()
+    x = [np.ones(5), np.zeros(5)]
+    criterion.forward(x, np.ones(5))
+    criterion.backward(x, np.ones(5))
+    assert [part.size for part in torch.deserialize(torch.serialize(criterion)).gradInput] == [1, 1]
 
 
 def test_holes_in_a_list_of_modules():
