@@ -145,3 +145,21 @@ def test_only_floats_are_spaced():
     torch.setdefaulttensortype("torch.IntTensor")
     with pytest.raises(TypeError, match="a tensor of floats expected, got int32"):
         torch.linspace(1, 5)
+
+
+def test_texts_without_spaces():
+    file = torch.MemoryFile("rw").noAutoSpacing()
+    file.writeDouble(torch.DoubleStorage([0.5, 1.25]))
+    file.writeString("\n")
+    file.writeInt(-5)
+    file.writeString("\nx\n")
+    file.writeByte([65, 66])
+    file.writeByte(67)
+    assert bytes(file.storage()[:-1]) == b"0.51.25\n-5\nx\nABC"
+    file.seek(9)
+    assert (file.readInt(), file.position()) == (-5, 11)
+    assert (file.readString("*l"), file.readString("*l")) == ("", "x")
+    assert (file.readByte(), file.readByte(2).tolist()) == (65, [66, 67])
+    assert not file.isAutoSpacing()
+    file.autoSpacing().seek(9)
+    assert (file.readInt(), file.position(), file.isAutoSpacing()) == (-5, 12, True)

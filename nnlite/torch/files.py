@@ -37,6 +37,7 @@ class File:
         self._handle, self._mode, self._quiet = handle, mode, quiet
         self._binary, self._long, self._order = False, 8, "<"
         self._position, self._error, self._referenced = 0, False, True
+        self._spacing = True
         self._source: Any = None
         self._reader: Any = None
         self._writer: Any = None
@@ -50,6 +51,16 @@ class File:
     def binary(self):
         """Use the binary encoding."""
         return self._encoded(binary=True)
+
+    def autoSpacing(self):
+        """Separate numbers in the text encoding, and skip what separates them, as at first."""
+        self._spacing = True
+        return self
+
+    def noAutoSpacing(self):
+        """Put numbers in the text encoding one right after the other; skip no end of line after a number."""
+        self._spacing = False
+        return self
 
     def longSize(self, size):
         """Take longs to have 4 or 8 bytes; 0 is 8."""
@@ -142,6 +153,10 @@ class File:
     def isBinary(self):
         """Return whether the encoding is binary."""
         return self._binary
+
+    def isAutoSpacing(self):
+        """Return whether the text encoding separates numbers."""
+        return self._spacing
 
     def isReferenced(self):
         """Return whether an object that occurs twice is one object."""
@@ -247,18 +262,27 @@ class File:
     def _numbers(self, kind, n):
         dtype = dtype_of(f"torch.{kind}Tensor")
         if n is None:
-            storage = self._reading(lambda source: source.storage(dtype, 1, True))
+            storage = self._reading(lambda source: self._storage(source, dtype, 1))
             return None if storage is None else storage[0].item()
         if isinstance(n, np.ndarray):
-            storage = self._reading(lambda source: source.storage(dtype, n.size, True))
+            storage = self._reading(lambda source: self._storage(source, dtype, n.size))
             if storage is not None:
                 n.reshape(-1)[...] = storage
             return 0 if storage is None else n.size
-        return self._reading(lambda source: source.storage(dtype, int(n), True))
+        return self._reading(lambda source: self._storage(source, dtype, int(n)))
+
+    def _storage(self, source, dtype, n):
+        start = source.position
+        storage = source.storage(dtype, n, True)
+        if not (self._spacing or self._binary):
+            skipped = source.data[source.position - 1 : source.position] == b"\n"
+            source.position = start + n if dtype.itemsize == 1 else source.position - skipped
+        return storage
 
     def _put(self, kind, value):
         values = np.atleast_1d(np.asarray(value)).astype(dtype_of(f"torch.{kind}Tensor"), copy=False)
-        self._writing(lambda sink: sink.elements(values.ravel()))
+        together = not (self._spacing or self._binary)
+        self._writing(lambda sink: _unspaced(sink, values.ravel()) if together else sink.elements(values.ravel()))
         return values.size
 
     def _reading(self, read):
@@ -376,6 +400,12 @@ class MemoryFile(File):
 def _check_mode(mode):
     if mode not in _MODES:
         raise ValueError(f"mode 'r', 'w' or 'rw' expected, got {mode!r}")
+
+
+def _unspaced(sink, values):
+    for i in range(len(values)):
+        sink.elements(values[i : i + 1])
+        del sink.buffer[-1:]  # the end of the line
 
 
 def _string(source, line):
