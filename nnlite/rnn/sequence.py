@@ -199,7 +199,7 @@ class SeqLSTM(Sequence):
         self.c0 = empty(self.weight.dtype)
         return super().forget()
 
-    def accGradParameters(self, input, gradOutput, scale=1):
+    def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:
             self.updateGradInput(input, gradOutput)
         self._accumulate(self._checked(input)[0], self._h[:-1], self.grad_a_buffer, scale)
@@ -274,7 +274,7 @@ class SeqGRU(Sequence):
     def setStartState(self, startState=None):
         self.userPrevOutput = startState
 
-    def accGradParameters(self, input, gradOutput, scale=1):
+    def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:
             self.updateGradInput(input, gradOutput)
         x = self._checked(input)[0]

@@ -9,7 +9,7 @@ from ..core import check
 from ..core.args import given
 from ..core.buffers import empty, parameter, sized
 from ..core.generator import default_generator
-from ..core.module import Module
+from ..core.module import Module, check_forwarded
 from ..kernels import linear, recurrent
 from .masking import as_mask
 
@@ -77,6 +77,15 @@ class Gated(Module):
         pairs = ((self.weight, self.gradWeight), (self.bias, self.gradBias), (self.weightO, self.gradWeightO))
         return [p for p, _ in pairs if p is not None], [g for _, g in pairs if g is not None]
 
+    def backward(self, input, gradOutput, scale=None):
+        check_forwarded(self, input)
+        self.updateGradInput(input, gradOutput)
+        self._add_gradients(input, gradOutput, given(scale, 1))
+        return self.gradInput
+
+    def accGradParameters(self, input, gradOutput, scale=1):
+        self._add_gradients(input, gradOutput, 1)  # Lua's updateGradInput accumulates them before it knows the scale
+
     def accUpdateGradParameters(self, input, gradOutput, lr):
         raise ValueError(f"{self.torch_typename}: backward and updateParameters expected, not accUpdateGradParameters")
 
@@ -87,6 +96,9 @@ class Gated(Module):
 
     def __t7_fields__(self):
         return {name: value for name, value in vars(self).items() if name not in self._scratch}
+
+    def _add_gradients(self, input, gradOutput, scale):
+        raise NotImplementedError
 
     def _split(self, matrix):
         """Return the rows for the input and those for the state."""
@@ -219,7 +231,7 @@ class StepLSTM(Gated):
         self.recompute_backward = False
         return self.gradInput
 
-    def accGradParameters(self, input, gradOutput, scale=1):
+    def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:
             self.updateGradInput(input, gradOutput)
         x, h, _ = self._checked(input)
@@ -306,7 +318,7 @@ class StepGRU(Gated):
         self.recompute_backward = False
         return self.gradInput
 
-    def accGradParameters(self, input, gradOutput, scale=1):
+    def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:
             self.updateGradInput(input, gradOutput)
         x, h = self._checked(input)

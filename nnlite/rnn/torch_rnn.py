@@ -82,6 +82,9 @@ class VanillaRNN(_BatchFirst):
     _most = 2
 
     def accGradParameters(self, input, gradOutput, scale=1):
+        self._add_gradients(input, gradOutput, scale)
+
+    def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:
             self.updateGradInput(input, gradOutput)
         self._accumulate(self._checked(input)[0], self._h[:-1], self.grad_a_buffer, scale)
