@@ -89,3 +89,6 @@ class StochasticGradient:
             if self.hookExample is not None:
                 self.hookExample(self, example)
         return error / len(order)
+
+    def __repr__(self):
+        return self.torch_typename

@@ -4,6 +4,7 @@ import numpy as np
 
 from .core import buffers, convert
 from .core.buffers import sized
+from .core.tables import Table
 from .core.tensor_types import dtype_of
 from .kernels import arithmetic
 
@@ -25,8 +26,8 @@ def recursiveType(param, type, tensorCache=None):
 
 
 def recursiveResizeAs(t1, t2):
-    """Return ``(t1, t2)`` with t1 restructured and resized to the nesting and shapes of t2; contents are undefined."""
-    return buffers.sized_like(t1, _nested(t2)), t2
+    """Return ``(t1, t2)`` with t1, a table in place, in the nesting and shapes of t2; contents are undefined."""
+    return _mirrored(t1, _nested(t2), _resized, drop=True), t2
 
 
 def recursiveFill(t2, val):
@@ -39,17 +40,21 @@ def recursiveAdd(t1, val, t2=None):
     """Add `val` (default 1) times t2 to t1, array by array, and return ``(t1, t2)``."""
     if t2 is None:
         val, t2 = 1, val
+    val = 1.0 if val is None else float(val)
 
     def add(a, b):
-        arithmetic.add_scaled(b.reshape(a.shape), float(val), a)
+        arithmetic.add_scaled(b.reshape(a.shape), val, a)
 
     _each(add, t1, t2)
     return t1, t2
 
 
 def recursiveCopy(t1, t2, asynchronous=False):
-    """Return ``(t1, t2)`` with t1 restructured like t2 and holding copies of its arrays."""
-    return buffers.copied(t1, _nested(t2)), t2
+    """Copy the arrays of t2 into those of t1, which is a nested table like it, and return ``(t1, t2)``.
+
+    What t1 lacks, or has in another shape, is made.
+    """
+    return _mirrored(t1, _nested(t2), _copied, drop=False), t2
 
 
 def addSingletonDimension(*arguments):
@@ -90,6 +95,39 @@ def _each(function, first, *others):
             _each(function, first[key], *(other[key] for other in others))
     else:
         raise TypeError(f"nn.utils: nested tables of arrays expected, got {type(first).__name__} {first!r}")
+
+
+def _mirrored(t1, t2, leaf, drop):
+    """Return t1 with ``leaf(a, b)`` for the arrays of t2, without what t2 lacks if `drop`; tables change in place."""
+    if isinstance(t2, np.ndarray):
+        return leaf(t1 if isinstance(t1, np.ndarray) else None, t2)
+    if isinstance(t2, dict):
+        t1 = t1 if isinstance(t1, dict) else Table()
+        for key, item in t2.items():
+            t1[key] = _mirrored(t1.get(key), item, leaf, drop)
+        for key in [key for key in t1 if drop and key not in t2]:
+            del t1[key]
+        return t1
+    if not isinstance(t1, list):
+        t1 = list(t1) if isinstance(t1, tuple) else [] if t1 is None else [t1]
+    t1 += [None] * (len(t2) - len(t1))
+    for i, item in enumerate(t2):
+        t1[i] = _mirrored(t1[i], item, leaf, drop)
+    if drop:
+        del t1[len(t2) :]
+    return t1
+
+
+def _resized(array, like):
+    if array is None:
+        return sized(None, like.shape, like.dtype)
+    return array if array.shape == like.shape else sized(array, like.shape, array.dtype)
+
+
+def _copied(array, source):
+    array = _resized(array, source)
+    np.copyto(array, source, casting="unsafe")
+    return array
 
 
 def _nested(value):

@@ -208,3 +208,35 @@ def test_clones_that_share_follow_the_update():
     torch.manualSeed(3)
     net.clone()
     assert torch.random() == before
+
+
+def test_flatten_a_list_of_arrays():
+    arrays = [np.array([1.0, 2, 3]), np.array([[4.0, 5], [6, 7]]), np.array([8.0])]
+    old = list(arrays)
+    flat = nn.Module.flatten(arrays)
+    np.testing.assert_array_equal(flat, np.arange(1, 9))
+    flat[...] = 2
+    assert [a.shape for a in arrays] == [(3,), (2, 2), (1,)]
+    assert all((a == 2).all() for a in arrays)
+    assert not any(a.flags.writeable for a in old)
+    assert nn.Module.flatten(arrays) is flat
+
+
+def test_nested_tables_are_copied_and_restructured_in_place():
+    inner, a = [np.array([[3.0, 4]])], np.array([1.0, 2])
+    t, u = [a, inner], [np.array([10.0, 20]), [np.array([[30.0, 40]])]]
+    assert nn.utils.recursiveCopy(t, u)[0] is t
+    np.testing.assert_array_equal(a, [10, 20])
+    np.testing.assert_array_equal(inner[0], [[30, 40]])
+    single = np.zeros(2, np.float32)
+    nn.utils.recursiveCopy([single], [a])
+    np.testing.assert_array_equal(single, np.array([10, 20], np.float32))
+    nn.utils.recursiveResizeAs(t, [np.zeros(3)])
+    assert [x.shape for x in t] == [(3,)]
+    copied, _ = nn.utils.recursiveCopy(None, {"k": a})
+    assert copied["k"] is not a
+    np.testing.assert_array_equal(copied["k"], a)
+    nn.utils.recursiveAdd(copied, None, {"k": a})
+    np.testing.assert_array_equal(copied["k"], [20, 40])
+    with pytest.raises(TypeError, match="nested tables of arrays expected, got int 3"):
+        nn.utils.recursiveCopy(t, [3])

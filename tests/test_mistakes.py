@@ -149,6 +149,7 @@ def test_a_module_whose_init_forgot_its_base():
 
 def test_a_list_is_a_dataset(capsys):
     trainer = nn.StochasticGradient(nn.Linear(2, 1), nn.MSECriterion())
+    assert str(trainer) == "nn.StochasticGradient"
     trainer.maxIteration = 1
     trainer.train([[np.ones(2), np.ones(1)], [np.zeros(2), np.ones(1)]])
     assert "training error" in capsys.readouterr().out

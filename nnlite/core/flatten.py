@@ -1,4 +1,4 @@
-"""One vector for all parameters of a network: flatten (``Module.getParameters``)."""
+"""One vector for all parameters: flatten (``Module.getParameters``), flatten_arrays (``Module.flatten``)."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from .base import Base
 from .memory import element_strides, elements, offset_in, owner, strided
 from .tensor_types import default_dtype
 
-__all__ = ["flatten"]
+__all__ = ["flatten", "flatten_arrays"]
 
 
 def flatten(module, parameters, gradients):
@@ -31,6 +31,17 @@ def flatten(module, parameters, gradients):
             raise ValueError(f"{module.torch_typename}: misaligned parameter at {i}: its gradient has another place")
     _replace(module, [vector for vector in (flat, grad_flat) if vector.is_new])
     return flat.array, grad_flat.array
+
+
+def flatten_arrays(module, arrays):
+    """Return one vector for a list of `arrays`, and put views of it into the list. Lua: ``Module.flatten``."""
+    vector = _Vector(module, arrays)
+    if vector.is_new:
+        views = [vector.view(array) for array in arrays]
+        for array in arrays:
+            array.flags.writeable = False
+        arrays[:] = views
+    return vector.array
 
 
 class _Vector:

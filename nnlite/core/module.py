@@ -11,7 +11,7 @@ from . import check, node
 from .args import given
 from .base import Base
 from .buffers import clear, empty
-from .flatten import flatten
+from .flatten import flatten, flatten_arrays
 from .steps import Steps
 from .tables import arrays_in
 
@@ -149,6 +149,11 @@ class Module(Steps, Base):
         """
         both = self.parameters()
         return flatten(self, *([], []) if both is None else both)
+
+    @staticmethod
+    def flatten(parameters):
+        """Return one vector for a list of arrays, and put views of it into the list. The replaced become read-only."""
+        return flatten_arrays(Module, parameters)
 
     def zeroGradParameters(self):
         """Set all gradients of parameters to zero."""
