@@ -158,11 +158,11 @@ def testAllUpdate(module, input, weight, gradWeight):
     plain = module.clone()
     start = getattr(plain, weight).copy()
     gradOutput = torch.rand(*plain.forward(input).shape)
-    _step(plain, input, gradOutput, lr, accumulate=True)
+    _step([plain], input, gradOutput, lr, accumulate=True)
     gradient, updated = getattr(plain, gradWeight), getattr(plain, weight)
     at_once = module.clone()
     at_once.forward(input)
-    _step(at_once, input, gradOutput, lr, accumulate=False)
+    _step([at_once], input, gradOutput, lr, accumulate=False)
     errors = Table()
     errors["accGradParameters"] = _distance(start - lr * gradient, updated)
     errors["accUpdateGradParameters"] = _distance(getattr(at_once, weight), updated)
@@ -171,8 +171,7 @@ def testAllUpdate(module, input, weight, gradWeight):
         two.share(one, weight)
         for twin in (one, two):
             twin.forward(input)
-        for twin in (one, two):
-            _step(twin, input, gradOutput, lr, accumulate)
+        _step([one, two], input, gradOutput, lr, accumulate)
         errors[name] = sum(_distance(start - 2 * lr * gradient, getattr(twin, weight)) for twin in (one, two))
     return errors
 
@@ -213,15 +212,19 @@ def _run(module, input, gradOutput):
     return output, module.gradInput.copy()
 
 
-def _step(module, input, gradOutput, lr, accumulate):
-    if accumulate:
-        module.zeroGradParameters()
-    module.updateGradInput(input, gradOutput)
-    if accumulate:
-        module.accGradParameters(input, gradOutput)
-        module.updateParameters(lr)
-    else:
-        module.accUpdateGradParameters(input, gradOutput, lr)
+def _step(modules, input, gradOutput, lr, accumulate):
+    """Take a step with each module; the gradients of all come before the steps, because weights may be shared."""
+    for module in modules:
+        if accumulate:
+            module.zeroGradParameters()
+        module.updateGradInput(input, gradOutput)
+        if accumulate:
+            module.accGradParameters(input, gradOutput)
+    for module in modules:
+        if accumulate:
+            module.updateParameters(lr)
+        else:
+            module.accUpdateGradParameters(input, gradOutput, lr)
 
 
 def largest(array):

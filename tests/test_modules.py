@@ -279,3 +279,13 @@ def test_the_checker_notices_a_wrong_gradient(monkeypatch):
     monkeypatch.setattr(nn, "Wrong", OffByAThousandth, raising=False)
     with pytest.raises(AssertionError, match="gradInput"):
         test_gradient(line)
+
+
+def test_all_ways_to_update_agree_for_weights_that_are_shared():
+    torch.manualSeed(1)
+    errors = nn.Jacobian.testAllUpdate(nn.Euclidean(3, 2), torch.randn(4, 3), "weight", "gradWeight")
+    assert errors["accGradParameters"] < 1e-12
+    assert errors["accGradParameters [shared]"] < 1e-12
+    errors = nn.Jacobian.testAllUpdate(nn.Linear(3, 2), torch.randn(4, 3), "weight", "gradWeight")
+    assert len(errors) == 4
+    assert max(errors.values()) < 1e-12
