@@ -54,6 +54,7 @@ class AbstractRecurrent(Container):
     _first_step = 1  # the step that the module itself takes, not a copy
     _tables: tuple[str, ...] = ("outputs",)
     _grad_tables: tuple[str, ...] = ("gradOutputs",)
+    _zero_fields = {"outputs": ("zeroOutput", "zeroTensor"), "cells": ("zeroCell",)}
 
     def __init__(self, stepmodule: Module, seqlen: int | None = None):
         super().__init__()
@@ -201,6 +202,9 @@ class AbstractRecurrent(Container):
             if last in fields[name]:
                 fields[name] = Table(fields[name])
                 fields[name][last] = map_arrays(_kept, fields[name][last])
+                for zeros in self._zero_fields.get(name, ()):  # Lua sizes them at the first step only
+                    if isinstance(fields.get(zeros), np.ndarray) and isinstance(fields[name][last], np.ndarray):
+                        fields[zeros] = np.zeros_like(fields[name][last])
         return fields
 
     def _dtype(self):

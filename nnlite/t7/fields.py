@@ -1,4 +1,4 @@
-"""What is written of an object of a class: fields_of, version_of, KEPT."""
+"""What is written of an object of a class: fields_of, kept_in, version_of."""
 
 import numpy as np
 
@@ -10,15 +10,21 @@ from .registry import to_lua_name
 from .unknown import Unknown
 from .upgrade import VERSIONS
 
-__all__ = ["KEPT", "fields_of", "version_of"]
+__all__ = ["fields_of", "kept_in", "version_of"]
 
 # Buffers that Lua's constructor makes and its methods take for granted, where ours needs none.
 _BUFFERS = {"nn.IndexLinear": ("gradWeightBuffer", "valuesBuffer")}
 _TABLES = {"nn.IndexLinear": ("sizesCache", "cumSumSizesCache")}
-_PAIRS = ("nn.Index", "nn.MV")  # whose gradInput holds two tensors, even when it was cleared
+# The tables that hold so many tensors, even when they were cleared.
+_PARTS = {
+    "nn.Index": {"gradInput": 2},
+    "nn.MV": {"gradInput": 2},
+    "nn.StepGRU": {"gradInput": 2},
+    "nn.StepLSTM": {"output": 2, "gradInput": 3},
+}
 _SINGLE = ("nn.VolumetricFullConvolution",)  # whose gradInput is a tensor then
 # What was computed and Lua needs all the same, with one element at least: its methods write into it.
-KEPT = {"nn.MarginRankingCriterion": ("gradInput",), "nn.ModuleFromCriterion": ("output",)}
+_KEPT = {"nn.MarginRankingCriterion": ("gradInput",), "nn.ModuleFromCriterion": ("output",)}
 
 
 def version_of(value) -> int | None:
@@ -26,6 +32,12 @@ def version_of(value) -> int | None:
     if isinstance(value, Unknown):
         return value.t7_version or None
     return getattr(value, "torch_version", VERSIONS.get(value.torch_typename, 1))
+
+
+def kept_in(value) -> tuple[str, ...]:
+    """Return the fields that are written as they are although `_state` names them."""
+    mask = ("zeroMask",) if getattr(value, "v2", None) is True else ()  # which was set, not computed
+    return _KEPT.get(value.torch_typename, ()) + mask
 
 
 def fields_of(value, omitted=()):
@@ -54,13 +66,19 @@ def fields_of(value, omitted=()):
 
 def _as_constructed(value, fields):
     """Put back what Lua's constructor makes, its methods take for granted, and `clearState` took away."""
-    name, gradient = value.torch_typename, fields.get("gradInput")
-    if name in _PAIRS + _SINGLE and isinstance(gradient, list | dict) and not gradient:
-        kind = DTYPES.get(str(fields.get("_type")), default_dtype())
-        fields["gradInput"] = [empty(kind), empty(kind)] if name in _PAIRS else empty(kind)
-    for field in KEPT.get(name, ()):
+    name, kind = value.torch_typename, DTYPES.get(str(fields.get("_type")), default_dtype())
+    for field, count in _PARTS.get(name, {}).items():
+        if _is_cleared(fields.get(field)):
+            fields[field] = [empty(kind) for _ in range(count)]
+    if name in _SINGLE and _is_cleared(fields.get("gradInput")):
+        fields["gradInput"] = empty(kind)
+    for field in _KEPT.get(name, ()):
         item = fields.get(field)
         fields[field] = [_of_one(part) for part in item] if isinstance(item, list) else _of_one(item)
+
+
+def _is_cleared(item):
+    return isinstance(item, list | dict) and not item
 
 
 def _of_one(item):

@@ -12,7 +12,7 @@ from ..core.memory import elements, offset_in, owner
 from ..core.tables import Indexed
 from ..core.tensor_types import Storage, name_of
 from .assemble import origin_of
-from .fields import KEPT, fields_of, version_of
+from .fields import fields_of, kept_in, version_of
 from .format import (
     BOOLEAN,
     NIL,
@@ -218,7 +218,7 @@ class Writer:
             yield "", item, _is_own
         if fields is None:
             return
-        kept = KEPT.get(value.torch_typename, ())
+        kept = kept_in(value)
         state, from_file = set(getattr(value, "_state", ())) - set(kept), _from_file(origin_of(value))
         self._new(TABLE, fields, self._indices)
         self.sink.integer(len(fields))

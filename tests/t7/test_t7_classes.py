@@ -123,6 +123,9 @@ def test_weight_norm_that_has_not_run():
     [
         (nn.Index(1), "gradInput", [0, 0]),
         (nn.MV(), "gradInput", [0, 0]),
+        (nn.StepGRU(2, 3), "gradInput", [0, 0]),
+        (nn.StepLSTM(2, 3), "gradInput", [0, 0, 0]),
+        (nn.StepLSTM(2, 3), "output", [0, 0]),
         (nn.nngraph.JustElement(), "gradInput", []),
         (nn.nngraph.JustTable(), "output", []),
         (nn.MarginRankingCriterion(), "gradInput", [1, 1]),
@@ -248,3 +251,23 @@ def test_optimlite_is_optional(monkeypatch):
 
     monkeypatch.setattr(importlib, "import_module", without)
     assert lookup("optim.ConfusionMatrix") is None
+
+
+@pytest.mark.parametrize(
+    "module", [nn.MaskZero(nn.Linear(3, 2)), nn.SeqLSTM(3, 2).maskZero(), nn.SeqGRU(3, 2).maskZero()]
+)
+def test_masks_that_were_set_are_kept(module):
+    mask = np.array([[1, 0], [0, 0]], np.uint8)
+    module.setZeroMask(mask)
+    np.testing.assert_array_equal(torch.deserialize(torch.serialize(module)).zeroMask, mask)
+
+
+def test_zeros_of_a_sequence_that_goes_on():
+    """Lua sizes them at the first step, and takes them for the gradient of the last state."""
+    module = nn.RecLSTM(3, 2)
+    assert torch.deserialize(torch.serialize(module)).zeroOutput.size == 0
+    module.forward(np.ones((4, 3)))
+    found = torch.deserialize(torch.serialize(module))
+    np.testing.assert_array_equal(found.zeroOutput, np.zeros((4, 2)))
+    np.testing.assert_array_equal(found.zeroCell, np.zeros((4, 2)))
+    assert torch.deserialize(torch.serialize(module.clearState())).zeroOutput.size == 0
