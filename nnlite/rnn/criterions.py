@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from ..core import check
-from ..core.buffers import empty
 from ..core.criterion import Criterion
 from ..core.tables import Table, arrays_in
 from ..criterions.composite import ModuleCriterion
@@ -78,10 +77,9 @@ class AbstractSequencerCriterion(Criterion):
         return self.gradInput
 
     def clearState(self):
-        self.gradInput = empty()
         for criterion in self.clones.values():
             criterion.clearState()
-        return self
+        return super().clearState()
 
     def _pairs(self, input, target):
         input = sequence(self, input)

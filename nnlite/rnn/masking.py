@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core import check
-from ..core.buffers import copied, empty, sized
+from ..core.buffers import copied, sized
 from ..core.criterion import Criterion
 from ..core.module import Module
 from ..core.tables import arrays_in, map_arrays
@@ -298,9 +298,8 @@ class MaskZeroCriterion(Criterion):
 
     def clearState(self):
         self.zeroMask = None
-        self.gradInput = empty()
         self.criterion.clearState()
-        return self
+        return super().clearState()
 
     def _kept(self, input):
         """Return which rows count, None for all."""

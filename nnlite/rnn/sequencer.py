@@ -225,8 +225,9 @@ class Repeater(AbstractSequencer):
             self.modules[0].accGradParameters(input, gradient, scale)
 
     def clearState(self):
+        gradient = self.gradInput
         super().clearState()
-        self.output, self.gradInput = [], empty()
+        self.output, self.gradInput = [], empty(getattr(gradient, "dtype", None))
         return self
 
     def __repr__(self):

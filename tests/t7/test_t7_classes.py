@@ -271,3 +271,10 @@ def test_zeros_of_a_sequence_that_goes_on():
     np.testing.assert_array_equal(found.zeroOutput, np.zeros((4, 2)))
     np.testing.assert_array_equal(found.zeroCell, np.zeros((4, 2)))
     assert torch.deserialize(torch.serialize(module.clearState())).zeroOutput.size == 0
+
+
+def test_cleared_gradients_keep_their_type():
+    """Lua resizes them for an input of the same type only."""
+    repeater = nn.Repeater(nn.RecLSTM(3, 2), 3)
+    for module in (repeater, nn.SequencerCriterion(nn.MSECriterion()), nn.MSECriterion()):
+        assert module.float().clearState().gradInput.dtype == np.float32
