@@ -289,3 +289,29 @@ def test_all_ways_to_update_agree_for_weights_that_are_shared():
     errors = nn.Jacobian.testAllUpdate(nn.Linear(3, 2), torch.randn(4, 3), "weight", "gradWeight")
     assert len(errors) == 4
     assert max(errors.values()) < 1e-12
+
+
+def test_cosine_of_a_vector_steps_as_in_torch():
+    module = nn.Cosine(2, 2)
+    module.weight[...] = [[1, 2], [-1, 0.5]]
+    x = np.array([3.0, 4.0])
+    module.forward(x)
+    module.backwardUpdate(x, np.array([1.0, -2.0]), 0.1)
+    np.testing.assert_allclose(
+        module.weight, [[0.78167320225033, 1.5777149483207], [-0.63717203596086, 0.45904000000042]], rtol=1e-12
+    )
+
+
+def test_an_update_keeps_the_shape_of_the_gradient():
+    module, x = nn.CReLU(3), torch.randn(2, 3, 2, 2)
+    gradient = torch.randn(*module.forward(x).shape)
+    assert module.backwardUpdate(x, gradient, 0.1).shape == x.shape
+
+
+def test_a_bottle_fuses_dimensions_for_shared_parameters():
+    module, x = nn.Bottle(nn.Linear(3, 2)), torch.randn(2, 4, 3)
+    weight = module.get(1).weight.copy()
+    gradient = torch.randn(*module.forward(x).shape)
+    module.sharedAccUpdateGradParameters(x, gradient, 0.1)
+    step = gradient.reshape(-1, 2).T @ x.reshape(-1, 3)
+    np.testing.assert_allclose(module.get(1).weight, weight - 0.1 * step, rtol=1e-12)

@@ -72,7 +72,7 @@ class Sequential(Container):
         def run(module, seen, gradient):
             module.gradInput = module.updateGradInput(seen, gradient)
 
-        self._run_back(run, input, gradOutput)
+        self.gradInput = self._run_back(run, input, gradOutput)
         return self.gradInput
 
     def accGradParameters(self, input, gradOutput, scale=1):
@@ -87,7 +87,7 @@ class Sequential(Container):
         def run(module, seen, gradient):
             module.gradInput = module.backward(seen, gradient, scale)
 
-        self._run_back(run, input, gradOutput)
+        self.gradInput = self._run_back(run, input, gradOutput)
         return self.gradInput
 
     def accUpdateGradParameters(self, input, gradOutput, lr):
@@ -98,7 +98,8 @@ class Sequential(Container):
     def _run_back(self, run, input, gradOutput):
         """Call ``run(module, its input, gradient of its output)`` for all modules, the last one first.
 
-        A module that computes no gradInput ends it, if no module before it has parameters.
+        Return the gradient of the input. A module that computes no gradInput ends it, if no module before it has
+        parameters.
         """
         modules = self.modules
         with self._position() as at:
@@ -109,7 +110,7 @@ class Sequential(Container):
                     break
                 run(module, modules[at.index - 2].output if at.index > 1 else input, gradOutput)
                 gradOutput = module.gradInput
-        self.gradInput = gradOutput
+        return gradOutput
 
     def _show_ends(self):
         if self.modules:

@@ -130,6 +130,9 @@ class Bottle(Decorator):
     def accUpdateGradParameters(self, input, gradOutput, lr):
         self.modules[0].accUpdateGradParameters(*self._inner(check.array(self, input), gradOutput), lr)
 
+    def sharedAccUpdateGradParameters(self, input, gradOutput, lr):
+        self.modules[0].sharedAccUpdateGradParameters(*self._inner(check.array(self, input), gradOutput), lr)
+
     def _inner(self, input, gradOutput):
         """Return the input and gradOutput of the module."""
         gradOutput = check.gradient(self, gradOutput, self.output)
@@ -218,6 +221,9 @@ class DontCast(Decorator):
 
     def accUpdateGradParameters(self, input, gradOutput, lr):
         self.modules[0].accUpdateGradParameters(*self._inner(input, gradOutput), lr)
+
+    def sharedAccUpdateGradParameters(self, input, gradOutput, lr):
+        self.modules[0].sharedAccUpdateGradParameters(*self._inner(input, gradOutput), lr)
 
     def _inner(self, input, gradOutput):
         """Return the input and gradOutput of the module."""

@@ -63,14 +63,14 @@ class Cosine(Module):
 
     def accGradParameters(self, input, gradOutput, scale=1):
         input, gradOutput = self._checked(input, gradOutput)
-        output, norm = self.output, _norms(self.weight)[:, None]
-        first = scale
-        if input.ndim == 1:
-            input, gradOutput, output = input[None], gradOutput[None], output[None]
-        else:
-            first = 1
-        gradient = (first * gradOutput).T @ (input / _norms(input)[:, None])
-        gradient -= self.weight * ((gradOutput * output).sum(0)[:, None] / norm)
+        norm = _norms(self.weight)[:, None]
+        if input.ndim == 1:  # in two steps: where the gradient is added to the weight, the second one sees the first
+            gradOutput = gradOutput[:, None] / norm
+            self.gradWeight += gradOutput * (scale / _norms(input) * input)
+            self.gradWeight -= self.weight * (gradOutput / norm * self.output[:, None])
+            return
+        gradient = gradOutput.T @ (input / _norms(input)[:, None])
+        gradient -= self.weight * ((gradOutput * self.output).sum(0)[:, None] / norm)
         self.gradWeight += gradient / norm
 
     def _checked(self, input, gradOutput):
