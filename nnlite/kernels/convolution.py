@@ -216,19 +216,22 @@ def _one_piece(matrix, columns, offset, out):
 
 def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
-    code = convolution_direct.loops(grad_weight.shape, "gradWeight", grad_output, x)
+    shape, size = grad_weight.shape, grad_output.shape
+    code = convolution_direct.loops(shape, "gradWeight", grad_output, x)
     if code:
         convolution_direct.grad_weight(code, x, grad_output, stride, padding, dilation, scale, grad_weight)
-        return
-    if convolution_shifted.pays(grad_weight.shape, stride, dilation, grad_output.shape):
+    elif convolution_shifted.pays(shape, stride, dilation, size):
         convolution_shifted.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
-        return
-    if winograd.pays(grad_weight.shape, stride, dilation, grad_output.shape):
+    elif winograd.pays(shape, stride, dilation, size):
         winograd.grad_weight(x, grad_output, padding, scale, grad_weight)
-        return
-    if convolution_rows.pays(grad_weight.shape, grad_output.shape):
+    elif convolution_rows.pays(shape, size):
         convolution_rows.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
-        return
+    else:
+        _grad_weight_by_columns(x, grad_output, stride, padding, dilation, scale, grad_weight)
+
+
+def _grad_weight_by_columns(x, grad_output, stride, padding, dilation, scale, grad_weight):
+    """Im2col, some pieces of some images at a time, and a matrix product for each."""
     kernel, size = grad_weight.shape[2:], grad_output.shape[2:]
     outputs, inputs = grad_weight.shape[:2]
     length = math.prod(kernel)
