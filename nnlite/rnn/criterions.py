@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ..core import check
+from ..core.args import given
 from ..core.criterion import Criterion
 from ..core.tables import Table, arrays_in
 from ..criterions.composite import ModuleCriterion
@@ -80,6 +81,9 @@ class AbstractSequencerCriterion(Criterion):
         for criterion in self.clones.values():
             criterion.clearState()
         return super().clearState()
+
+    def __t7_fields__(self):
+        return dict(vars(self), criterion=given(self.criterion, self.clones[1]))
 
     def _pairs(self, input, target):
         input = sequence(self, input)

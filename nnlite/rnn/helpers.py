@@ -7,9 +7,10 @@ import numpy as np
 
 from ..core import check
 from ..core.args import given
-from ..core.buffers import copied, sized
+from ..core.buffers import copied, empty, sized
 from ..core.generator import default_generator
 from ..core.module import Module
+from ..core.tensor_types import dtype_of
 from ..modules.shape import Identity
 from .recurrent import AbstractRecurrent
 
@@ -46,6 +47,11 @@ class ExpandAs(Module):
         np.sum(second, axis=axes, keepdims=True, out=kept)
         self.gradInput = [check.gradient(self, first, x).view(), kept]
         return self.gradInput
+
+    def __t7_fields__(self):
+        """Return the fields to write, those included that Lua sums into."""
+        kind = dtype_of(self._type)
+        return {"sum1": empty(kind), "sum2": empty(kind), **vars(self)}
 
     def _pair(self, input):
         x, y = check.arrays(self, input, 2)

@@ -301,6 +301,10 @@ class MaskZeroCriterion(Criterion):
         self.criterion.clearState()
         return super().clearState()
 
+    def __t7_fields__(self):
+        """Return the fields to write: a mask that was computed is a table of indices in Element-Research's."""
+        return {name: value for name, value in vars(self).items() if self.v2 or name != "zeroMask"}
+
     def _kept(self, input):
         """Return which rows count, None for all."""
         if not self.v2:

@@ -69,6 +69,12 @@ class Recurrence(StatefulRecurrent):
             for module, state in zip(self.modules, inner[0], strict=True):
                 module.setHiddenState(step, state)
 
+    def __t7_fields__(self):
+        fields = dict(super().__t7_fields__(), module=self.modules[0])
+        if self.step - 1 in self.outputs:  # the sequence goes on, where Lua takes it for the gradient of the last state
+            fields["zeroTensor"] = map_arrays(np.zeros_like, self.outputs[self.step - 1])
+        return fields
+
     def _module_at(self, step):
         module = self.getStepModule(step)
         module.setOutputStep(step)  # recurrent modules inside are the same for all steps

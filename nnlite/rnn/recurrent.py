@@ -40,7 +40,7 @@ class AbstractRecurrent(Container):
     Notes
     -----
     Lua: rnn/AbstractRecurrent.lua of both packages. Files of Element-Research's name ``seqlen`` rho and keep the step
-    module as ``recurrentModule`` as well.
+    module as ``recurrentModule`` as well; files written here have both.
     """
 
     dpnn_stepclone = True
@@ -197,7 +197,7 @@ class AbstractRecurrent(Container):
 
     def __t7_fields__(self):
         """Return the fields to write: the last states are no mere results where a sequence is to go on."""
-        fields, last = dict(vars(self)), self.step - 1
+        fields, last = dict(vars(self), rho=self.seqlen, recurrentModule=self._step_module()), self.step - 1
         for name in self._tables:
             if last in fields[name]:
                 fields[name] = Table(fields[name])
@@ -305,6 +305,9 @@ class Recursor(AbstractRecurrent):
 
     def setGradHiddenState(self, step, gradHiddenState):
         self.modules[0].setGradHiddenState(step, gradHiddenState)
+
+    def __t7_fields__(self):
+        return dict(super().__t7_fields__(), module=self.modules[0])
 
     def _updateOutput(self, input):
         return self._present_module().updateOutput(input)

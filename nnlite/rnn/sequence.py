@@ -31,6 +31,7 @@ class Sequence(Remembering, Gated):
         *("grad_h0", "zeroMask", "_h", "_grad_x", "userGradPrevOutput"),
     )
     _scratch = ("recompute_backward", "_h", "_c", "_hidden", "_grad_h", "_grad_x")
+    _gradients: tuple[str, ...] = ("grad_h0", "grad_x")  # which Element-Research's makes in its constructor
 
     def __init__(self, inputsize: int, hiddensize: int, outputsize: int | None = None):
         super().__init__(inputsize, hiddensize, outputsize)
@@ -92,6 +93,9 @@ class Sequence(Remembering, Gated):
         gradient = self._by_user(self._grad_x)
         self.gradInput = [*firsts[: len(states)][::-1], gradient] if states else gradient
         return self.gradInput
+
+    def __t7_fields__(self):
+        return {**{name: empty(self.weight.dtype) for name in self._gradients}, **super().__t7_fields__()}
 
     def _checked(self, input):
         """Return the input by time, and the first states if they came with it, the output first."""
@@ -186,6 +190,7 @@ class SeqLSTM(Sequence):
     _hidden: Any = None
     _grad_h: Any = None
     _most = 3
+    _gradients = (*Sequence._gradients, "grad_c0")
     _state = (*Sequence._state, "cell", "c0", "grad_c0", "_c", "_hidden", "_grad_h", "userGradPrevCell")
 
     def __init__(self, inputsize: int, hiddensize: int, outputsize: int | None = None):
@@ -273,6 +278,9 @@ class SeqGRU(Sequence):
 
     def setStartState(self, startState=None):
         self.userPrevOutput = startState
+
+    def __t7_fields__(self):
+        return dict(super().__t7_fields__(), inputSize=self.inputsize, outputSize=self.outputsize)
 
     def _add_gradients(self, input, gradOutput, scale):
         if self.recompute_backward:

@@ -158,6 +158,9 @@ class Sequencer(AbstractSequencer):
             self.tableoutput = []
         super().evaluate()
 
+    def __t7_fields__(self):
+        return dict(vars(self), module=self.modules[0])
+
     def _like(self, input, buffer, items):
         """Return the results of all steps as the input is: one array, or a table."""
         if not isinstance(input, np.ndarray) or items[0] is None:
@@ -229,6 +232,9 @@ class Repeater(AbstractSequencer):
         super().clearState()
         self.output, self.gradInput = [], empty(getattr(gradient, "dtype", None))
         return self
+
+    def __t7_fields__(self):
+        return dict(vars(self), rho=self.seqlen, module=self.modules[0])
 
     def __repr__(self):
         inner = repr(self.modules[0]).replace("\n", "\n  ")

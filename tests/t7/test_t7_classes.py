@@ -278,3 +278,65 @@ def test_cleared_gradients_keep_their_type():
     repeater = nn.Repeater(nn.RecLSTM(3, 2), 3)
     for module in (repeater, nn.SequencerCriterion(nn.MSECriterion()), nn.MSECriterion()):
         assert module.float().clearState().gradInput.dtype == np.float32
+
+
+def _read_back(module):
+    return torch.deserialize(torch.serialize(module))
+
+
+@pytest.mark.parametrize(
+    ("module", "aliases", "rho"),
+    [
+        (nn.Recursor(nn.Linear(3, 2), 5), ("module", "recurrentModule"), 5),
+        (nn.Recurrence(nn.Sequential(), 2, 1, 6), ("module", "recurrentModule"), 6),
+        (nn.GRU(3, 2, 7), ("recurrentModule",), 7),
+        (nn.GRU(3, 2, 7).maskZero(1), ("recurrentModule",), 7),
+        (nn.NormStabilizer(), ("recurrentModule",), 99999),
+        (nn.Sequencer(nn.Linear(3, 2)), ("module",), None),
+        (nn.Repeater(nn.Linear(3, 2), 4), ("module",), 4),
+    ],
+)
+def test_modules_and_lengths_have_the_names_of_both_rnn_packages(module, aliases, rho):
+    found = _read_back(module)
+    assert [getattr(found, name) is found.modules[0] for name in aliases] == [True] * len(aliases)
+    assert getattr(found, "rho", None) == getattr(found, "seqlen", None) == rho
+
+
+def test_the_criterion_of_a_sequence_has_the_place_of_both_rnn_packages():
+    for cls in (nn.SequencerCriterion, nn.RepeaterCriterion):
+        found = _read_back(cls(nn.MSECriterion()))
+        assert found.criterion is found.clones[1]
+
+
+@pytest.mark.parametrize(
+    ("module", "gradients", "sizes"),
+    [
+        (nn.SeqLSTM(3, 2).float(), ("grad_h0", "grad_c0", "grad_x"), {"inputsize": 3, "outputsize": 2}),
+        (nn.SeqLSTMP(3, 4, 2), ("grad_h0", "grad_c0", "grad_x"), {"hiddensize": 4, "outputsize": 2}),
+        (nn.SeqGRU(3, 2).float(), ("grad_h0", "grad_x"), {"inputSize": 3, "inputsize": 3, "outputSize": 2}),
+        (nn.ExpandAs(), ("sum1", "sum2"), {}),
+    ],
+)
+def test_buffers_and_sizes_of_both_rnn_packages(module, gradients, sizes):
+    found = _read_back(module)
+    kind = np.float32 if module.type() == "torch.FloatTensor" else np.float64
+    assert [getattr(found, name).dtype for name in gradients] == [kind] * len(gradients)
+    assert {name: getattr(found, name) for name in sizes} == sizes
+
+
+def test_zeros_of_a_recurrence_that_goes_on():
+    step = nn.Sequential().add(nn.JoinTable(1, 1)).add(nn.Linear(5, 2))
+    module = nn.Recurrence(step, 2, 1)
+    assert not hasattr(_read_back(module), "zeroTensor")
+    module.forward(np.ones((4, 3)))
+    np.testing.assert_array_equal(_read_back(module).zeroTensor, np.zeros((4, 2)))
+
+
+def test_masks_that_were_computed_are_not_written():
+    """Element-Research's package would take one for a table of indices."""
+    criterion = nn.MaskZeroCriterion(nn.MSECriterion(), 1)
+    criterion.forward(np.ones((2, 1)), np.ones((2, 1)))
+    assert _read_back(criterion).zeroMask is None
+    criterion = nn.MaskZeroCriterion(nn.MSECriterion())
+    criterion.setZeroMask([1, 0])
+    np.testing.assert_array_equal(_read_back(criterion).zeroMask, [1, 0])
