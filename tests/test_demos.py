@@ -242,8 +242,9 @@ def without_digits(name):
 def test_xor_with_optim(demo, method):
     lines = demo.run("xor/xor_optim.py", "--method", method)
     name = "xor-optim-doc" if method == "sgd" else f"xor-optim-{method}"
-    if method == "lbfgs":  # on so small a net it amplifies rounding: its log says how far it can be compared, and NumPy's
-        # tanh is not the C library's in the last digit, which becomes 1.3e-9; between BLAS kernels Torch differs by 9e-10
+    if method == "lbfgs":
+        # On so small a net it amplifies rounding: its log says how far it can be compared, and NumPy's tanh is not the
+        # C library's in the last digit, which becomes 1.3e-9. Between BLAS kernels Torch differs by 9e-10.
         assert_losses(demo.losses[:90], wanted(name)[0][:90])
         assert_losses(demo.losses[:97], wanted(name)[0][:97], 2e-9)
         return
