@@ -22,8 +22,8 @@ __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "con
 COLUMNS = 1 << 17
 # Bytes of the windows of an image that are added up.
 WINDOWS = 1 << 24
-# Nanoseconds one core takes for a multiply-add, and to copy one element of a window.
-MULTIPLY, COPY = 1 / 45, 0.4
+# Nanoseconds one core takes for a multiply-add, and to copy one element of a window, or one of every few.
+MULTIPLY, COPY, SPREAD = 1 / 45, 0.4, 1.5
 
 
 def conv_size(size, kernel, stride, padding, dilation) -> tuple[int, ...]:
@@ -76,11 +76,12 @@ def _parts(weight, size, stride, padding, dilation):
 
 def _by_parts(gradient, parts, bias, out):
     """Correlate part by part; each is a result of its own, which is copied."""
+    if any(0 in part.weight.shape for part in parts):  # no window of the convolution reaches these elements
+        rest = 0 if bias is None else bias.reshape(-1, *(1 for _ in parts[0].at))
+        each(lambda s: np.copyto(out[s], rest), split(len(out), COPY * out[0].size))
+        parts = [part for part in parts if 0 not in part.weight.shape]
     for weight, low, dilation, at in parts:
         target = out[(slice(None), slice(None), *at)]
-        if 0 in weight.shape:  # no window of the convolution reaches these elements
-            target[...] = 0 if bias is None else bias.reshape(-1, *(1 for _ in at))
-            continue
         found = np.empty(target.shape, out.dtype)
         correlate(gradient, weight, bias, (1,) * len(at), low, dilation, found)
         each(lambda s, to=target, of=found: np.copyto(to[s], of[s]), split(len(found), 1.0 * found[0].size))
@@ -163,20 +164,37 @@ def _pointwise(x, weight, bias, stride, out):
     some = (slice(None), *(slice(0, (n - 1) * s + 1, s) for n, s in zip(size, stride, strict=True)))
     dense = x.flags.c_contiguous and size == x.shape[2:]
     targets = out.reshape(len(x), outputs, places)
-    blocks = tile((places,), 512) if dense else [(slice(0, places),)]
+    if not dense:
+        _sparse_pointwise(x[(slice(None), *some)], matrix, bias, targets)
+        return
+    blocks = tile((places,), 512)
 
     def run(s):
         for item in range(s.start, s.stop):
             n, (block,) = item // len(blocks), blocks[item % len(blocks)]
-            target, columns = targets[n, :, block], x[n]
-            if not dense:
-                columns = scratch((inputs, *size), x.dtype, "columns")
-                np.copyto(columns, x[n][some])
-            matmul(matrix, columns.reshape(inputs, -1)[:, block], target)
+            target = targets[n, :, block]
+            matmul(matrix, x[n].reshape(inputs, -1)[:, block], target)
             if bias is not None:
                 target += bias[:, None]
 
     each(run, split(len(x) * len(blocks), MULTIPLY * matrix.size * places / len(blocks)))
+
+
+def _sparse_pointwise(x, matrix, bias, targets):
+    """As `_pointwise`, where the columns are not contiguous: some images are copied at a time."""
+    inputs, places = x.shape[1], targets.shape[2]
+    most = max(1, COLUMNS // (inputs * places))
+
+    def run(s):
+        for start in range(s.start, s.stop, most):
+            images = slice(start, min(start + most, s.stop))
+            columns = scratch((images.stop - start, *x.shape[1:]), x.dtype, "columns")
+            np.copyto(columns, x[images])
+            matmul(matrix, columns.reshape(-1, inputs, places), targets[images])
+            if bias is not None:
+                targets[images] += bias[:, None]
+
+    each(run, split(len(x), places * (MULTIPLY * matrix.size + SPREAD * inputs)))
 
 
 def _by_columns(x, weight, bias, stride, low, dilation, out):

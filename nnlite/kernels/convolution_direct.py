@@ -5,6 +5,7 @@ the same distance away for all places. A stride sorts rows and columns of the in
 """
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,11 @@ class Part(NamedTuple):
     low: tuple[int, ...]
     dilation: tuple[int, ...]
     at: tuple[slice, ...]
+
+    @property
+    def taps(self):
+        """What the taps of the kernel read: its size, and where they begin and how far they are apart."""
+        return self.weight.shape[2:], self.low, self.dilation
 
 
 def loops(weight_shape, which, *images):
@@ -52,12 +58,13 @@ def correlate(code, x, parts, bias, stride, out) -> None:
     outputs = out.shape[1]
     sizes = [[len(range(n)[at]) for n, at in zip(out.shape[2:], part.at, strict=True)] for part in parts]
     multiplications = outputs * sum(p.weight[0].size * math.prod(size) for p, size in zip(parts, sizes, strict=True))
-    lines = _Lines(code, x, parts, [max(of) for of in zip(*sizes, strict=True)], stride, multiplications)
+    size = tuple(max(of) for of in zip(*sizes, strict=True))
+    lines = _lines(code, x.shape, tuple(part.taps for part in parts), size, stride, multiplications)
     bias = _filled(np.zeros(outputs, out.dtype) if bias is None else bias, code.OUTPUTS)
     work = []
-    for part, size in zip(parts, sizes, strict=True):
+    for part, offsets, size in zip(parts, lines.offsets, sizes, strict=True):
         first, step = zip(*((at.start or 0, at.step or 1) for at in part.at), strict=True)
-        work.append((lines.offsets(part), _blocks(code, part.weight), size, first, step))
+        work.append((offsets, _blocks(code, part.weight), size, first, step))
 
     def run(s):
         for images, rows in lines.items[s]:
@@ -72,10 +79,9 @@ def correlate(code, x, parts, bias, stride, out) -> None:
 
 def grad_weight(code, x, gradient, stride, low, dilation, scale, out) -> None:
     """As ``convolution.conv_grad_weight``."""
-    part = Part(out, low, dilation, (slice(None), slice(None)))
     size = gradient.shape[2:]
-    lines = _Lines(code, x, [part], size, stride, out.size * math.prod(size))
-    offsets = lines.offsets(part)
+    lines = _lines(code, x.shape, ((out.shape[2:], low, dilation),), size, stride, out.size * math.prod(size))
+    (offsets,) = lines.offsets
     parts = split(len(lines.items), lines.cost, max(lines.cost, lines.cost * len(lines.items) / ITEMS))
 
     def run(s):
@@ -100,26 +106,31 @@ class _Lines:
         Pairs of slices: of the images, and of the rows of the output.
     cost : float
         Nanoseconds of one item.
+    offsets : list
+        For each kernel the distances from a place to what its taps read, and some more to fill up the last loop.
     """
 
-    def __init__(self, code, x, parts, size, stride, multiplications):
-        self.code, self.stride, self.planes, self.size = code, stride, x.shape[1], size
-        shifts = [[self._taps(part, axis)[1] for part in parts] for axis in (0, 1)]
-        low, high = ([int(f([0, *np.concatenate(of)])) for of in shifts] for f in (min, max))
-        self.high, self.pitch = map(_distance, x.shape[2:], size, stride, low, high)
+    def __init__(self, code, shape, kernels, size, stride, multiplications):
+        batch, self.planes, *have = shape
+        self.code, self.stride, self.size = code, stride, size
+        taps = [[self._taps(axis, *of) for axis, of in enumerate(zip(*kernel, strict=True))] for kernel in kernels]
+        shifts = [np.concatenate([of[axis][1] for of in taps]).tolist() for axis in (0, 1)]
+        low, high = ([f([0, *of]) for of in shifts] for f in (min, max))
+        self.high, self.pitch = map(_distance, have, size, stride, low, high)
         self.above, self.below, self.columns = low[0], high[0], size[1] + high[1]
         elements = self.planes * math.prod(stride) * self.high * self.pitch
         cost = MULTIPLY * multiplications + COPY * elements
-        images, rows = self._item(len(x), elements * x.itemsize, cost)
+        images, rows = self._item(batch, 4 * elements, cost)
         self.items = [
-            (slice(n, min(n + images, len(x))), slice(y, min(y + rows, size[0])))
-            for n in range(0, len(x), images)
+            (slice(n, min(n + images, batch)), slice(y, min(y + rows, size[0])))
+            for n in range(0, batch, images)
             for y in range(0, size[0], rows)
         ]
-        self.cost = cost * len(x) / len(self.items)
+        self.cost = cost * batch / len(self.items)
         self.margin = -low[0] * self.pitch - low[1]
         self.places = ((images - 1) * self.high + rows) * self.pitch
         self.length = self.margin + self.places + high[0] * self.pitch + high[1] + code.VECTOR
+        self.offsets = [self._offsets(*of) for of in taps]
 
     def _item(self, batch, size, cost):
         """Return how many images an item has, and rows if it is less than one."""
@@ -130,14 +141,13 @@ class _Lines:
         pieces = max(-(-parts // batch), -(-size // (2 * BYTES)))
         return 1, min(max(-(-self.size[0] // pieces), 2 * (self.below - self.above)), self.size[0])
 
-    def _taps(self, part, axis):
-        """Return the phase that each tap reads, and how far on in it."""
-        steps = np.arange(part.weight.shape[2 + axis]) * part.dilation[axis] - part.low[axis]
+    def _taps(self, axis, length, low, dilation):
+        """Return the phase that each tap of a kernel reads along one axis, and how far on in it."""
+        steps = np.arange(length) * dilation - low
         return steps % self.stride[axis], steps // self.stride[axis]
 
-    def offsets(self, part):
-        """Return the distance from a place to what each tap reads, and some more to fill up the last loop."""
-        (phases_down, down), (phases_across, across) = self._taps(part, 0), self._taps(part, 1)
+    def _offsets(self, vertical, horizontal):
+        (phases_down, down), (phases_across, across) = vertical, horizontal
         phases = phases_down[:, None] * self.stride[1] + phases_across
         shifts = self.margin + down[:, None] * self.pitch + across
         planes = np.arange(self.planes)[:, None, None]
@@ -166,6 +176,9 @@ class _Lines:
     def filled(self, outputs):
         """Return the number of outputs that loops compute."""
         return -(-outputs // self.code.OUTPUTS) * self.code.OUTPUTS
+
+
+_lines = lru_cache(maxsize=256)(_Lines)
 
 
 def _distance(have, size, stride, low, high):

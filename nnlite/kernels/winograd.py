@@ -74,7 +74,7 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
             total += other[:, :, s]
         _add_kernels(total, scale, out[:, s])
 
-    each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs))
+    each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs, LEAST_ITEM / 4))
 
 
 def _items(out, inputs, outputs):
