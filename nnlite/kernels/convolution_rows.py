@@ -155,7 +155,7 @@ def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:
             total += part
         return total
 
-    number = min(len(plan.items), 16, max(1, len(x) * plan.places // 256), len(plan.slices(outputs)))
+    number = min(len(plan.items), 16, max(1, len(x) * plan.places // 128), len(plan.slices(outputs)))
     for total in each(run, split(len(plan.items), 1, len(plan.items) / number)):
         if scale != 1:
             total *= scale
