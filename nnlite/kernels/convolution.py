@@ -208,17 +208,22 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
     if len(x) * len(pieces) == 1:
         _one_piece(matrix, pieces[0].columns(x[0]), offset, targets[0])
         return
+    length = targets.shape[2] / len(pieces)
+    fitting = int(4 * COLUMNS / (matrix.shape[1] * length))
+    step = max(1, min(fitting, -(-len(x) * len(pieces) // 8)))  # images, which need no more calls than one
+    starts = range(0, len(x), step)
 
     def run(s):
         for item in range(s.start, s.stop):
-            n, piece = item // len(pieces), pieces[item % len(pieces)]
-            target = targets[n, :, piece.run]
-            matmul(matrix, piece.columns(x[n]), target)
+            start, piece = starts[item // len(pieces)], pieces[item % len(pieces)]
+            some, target = x[start : start + step], targets[start : start + step, :, piece.run]
+            columns = piece.columns(some.reshape(-1, *x.shape[2:]))
+            matmul(matrix, columns.reshape(len(some), matrix.shape[1], -1), target)
             if offset is not None:
                 target += offset
 
-    cost = (MULTIPLY * len(matrix) + COPY) * matrix.shape[1] * targets.shape[2] / len(blocks)
-    each(run, split(len(x) * len(blocks), cost))
+    cost = step * (MULTIPLY * len(matrix) + COPY) * matrix.shape[1] * length
+    each(run, split(len(starts) * len(pieces), cost))
 
 
 def _one_piece(matrix, columns, offset, out):
