@@ -13,7 +13,7 @@ import numpy as np
 from . import convolution_direct, convolution_rows, convolution_shifted, winograd
 from .convolution_direct import Part
 from .matmul import matmul
-from .parallel import LEAST_ITEM, each, scratch, split
+from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import Piece, col2im, tile
 
 __all__ = ["conv", "conv_grad_bias", "conv_grad_input", "conv_grad_weight", "conv_size", "correlate"]
@@ -277,11 +277,10 @@ def _grad_weight_by_columns(x, grad_output, stride, padding, dilation, scale, gr
         return total
 
     slices = [slice(i, i + 1) for i in range(len(planes) * len(samples))]
-    for i, total in enumerate(each(run, slices)):
-        if scale != 1:
-            total *= scale
-        target = grad_weight[:, planes[i % len(planes)]]
-        target += total.T.reshape(target.shape)
+    totals = each(run, slices)
+    for i, share in enumerate(planes):
+        target = grad_weight[:, share]
+        target += add_up(totals[i :: len(planes)], scale).T.reshape(target.shape)
 
 
 def _shares(batch, outputs, inputs, length, size):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import compiled
-from .parallel import each, scratch, split
+from .parallel import add_up, each, scratch, split
 
 __all__ = ["Part", "correlate", "grad_weight", "loops"]
 
@@ -91,10 +91,8 @@ def grad_weight(code, x, gradient, stride, low, dilation, scale, out) -> None:
             code.grad_weight(lines.spread(x[images], rows), offsets, gradients, total)
         return total[: out[0].size, : len(out)]
 
-    for total in each(run, parts):
-        if scale != 1:
-            total *= scale
-        out += total.T.reshape(out.shape)
+    total = add_up(each(run, parts), scale)
+    out += total.T.reshape(out.shape)
 
 
 class _Lines:

@@ -10,7 +10,7 @@ import math
 import numpy as np
 
 from .matmul import matmul
-from .parallel import LEAST_ITEM, each, scratch, split
+from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_input", "grad_weight", "pays"]
@@ -156,7 +156,5 @@ def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:
         return total
 
     number = min(len(plan.items), 16, max(1, len(x) * plan.places // 128), len(plan.slices(outputs)))
-    for total in each(run, split(len(plan.items), 1, len(plan.items) / number)):
-        if scale != 1:
-            total *= scale
-        out += np.moveaxis(total.reshape(outputs, *plan.kernel, plan.inputs), -1, 1)
+    total = add_up(each(run, split(len(plan.items), 1, len(plan.items) / number)), scale)
+    out += np.moveaxis(total.reshape(outputs, *plan.kernel, plan.inputs), -1, 1)

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from .matmul import matmul
-from .parallel import LEAST_ITEM, each, scratch, split
+from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_weight", "pays"]
@@ -125,7 +125,5 @@ def grad_weight(x, gradient, stride, low, dilation, scale, out) -> None:
             total += np.add.reduce(found, (0, 1))
         return total
 
-    for total in each(run, split(len(items), cost)):
-        if scale != 1:
-            total *= scale
-        out += total.reshape(height, columns, inputs, outputs).transpose(3, 2, 0, 1)
+    total = add_up(each(run, split(len(items), cost)), scale)
+    out += total.reshape(height, columns, inputs, outputs).transpose(3, 2, 0, 1)

@@ -1,4 +1,4 @@
-"""nnlite's threads: split, each, scratch, release_scratch, hold_blas, get_num_threads, set_num_threads.
+"""nnlite's threads: split, each, add_up, scratch, release_scratch, hold_blas, get_num_threads, set_num_threads.
 
 NumPy releases the GIL, so a kernel cuts its batch into slices and hands them to Python threads::
 
@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 
 __all__ = [
     "LEAST_ITEM",
+    "add_up",
     "each",
     "get_num_threads",
     "hold_blas",
@@ -86,6 +87,16 @@ def each(function, slices) -> list:
         finally:
             del job
     return job.results
+
+
+def add_up(totals, scale) -> np.ndarray:
+    """Return `scale` times the sum of arrays that `each` returned, in their order; the first of them holds it."""
+    total = totals[0]
+    for other in totals[1:]:
+        total += other
+    if scale != 1:
+        total *= scale
+    return total
 
 
 def get_num_threads() -> int:

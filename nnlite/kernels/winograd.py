@@ -12,7 +12,7 @@ tiles is followed by one element of junk, the price of running over the ends of 
 import numpy as np
 
 from .matmul import matmul
-from .parallel import LEAST_ITEM, each, scratch, split
+from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import clipped
 
 __all__ = ["correlate", "grad_weight", "pays"]
@@ -69,10 +69,7 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
     totals = each(run, split(len(items), 1, len(items) / number))
 
     def finish(s):
-        total = totals[0][:, :, s]
-        for other in totals[1:]:
-            total += other[:, :, s]
-        _add_kernels(total, scale, out[:, s])
+        _add_kernels(add_up([total[:, :, s] for total in totals], 1), scale, out[:, s])
 
     each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs, LEAST_ITEM / 4))
 
