@@ -57,13 +57,14 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
     number = min(len(items), 16, max(1, columns // 128))  # sums over slices cost as much as 128 columns
 
     def run(s):
-        total = np.zeros((4, 4, inputs, outputs), x.dtype)
-        found = scratch(total.shape, x.dtype, "found")
-        for images, rows in items[s]:
+        total = np.empty((4, 4, inputs, outputs), x.dtype)
+        for number, (images, rows) in enumerate(items[s]):
             tiles = _tiles(x[images], low, rows, grad_output.shape[3])
             gradients = _gradient_tiles(grad_output[images, :, 2 * rows.start : 2 * rows.stop])
+            found = scratch(total.shape, x.dtype, "found") if number else total
             matmul(tiles, gradients, found)
-            total += found
+            if number:
+                total += found
         return total
 
     totals = each(run, split(len(items), 1, len(items) / number))
