@@ -111,7 +111,7 @@ def _kernels(weight):
         found = result[:, :, s].swapaxes(0, 1)
         _halves(half[:, 0], half[:, 1], half[:, 2], found)
 
-    each(run, split(outputs, 12.0 * inputs, LEAST_ITEM / 4))
+    each(run, split(outputs, 12.0 * inputs, LEAST_ITEM / 8))
     return result
 
 
