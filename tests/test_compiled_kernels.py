@@ -103,6 +103,16 @@ def test_pointwise(kernel, count, numbers, x, g, both):
         both(here(kernel, *numbers), *[x, g][:count], loops="elementwise")
 
 
+def test_in_place_is_told_by_the_memory_not_by_the_array(x, g):
+    """Modules hand a kernel a view of the gradient as the result."""
+    pytest.importorskip("numba")
+    in_place = compiled.twin(activation.threshold_grad, [x, g, g.view()])
+    wanted = np.where(x > 0, g, 0)
+    in_place(x.reshape(-1), g.reshape(-1), g.reshape(-1), 0)
+    np.testing.assert_array_equal(g, wanted)
+    assert compiled.twin(activation.threshold_grad, [x[1:], g[1:], g[:-1]]) is None  # it overlaps in another way
+
+
 @pytest.mark.filterwarnings("ignore:overflow")
 def test_exp_is_within_one_unit():
     pytest.importorskip("numba")

@@ -54,6 +54,13 @@ def test_results_come_in_slice_order(threads):
     assert parallel.each(lambda s: s.start, eight(50)) == list(range(50))
 
 
+def test_partial_sums_are_added_in_order_and_scaled():
+    big, small = np.float32(2**24), np.float32(1)
+    totals = [np.full(3, value) for value in (big, small, -big)]  # big + small is big
+    assert parallel.add_up(totals, 3).tolist() == [0, 0, 0]
+    assert parallel.add_up([np.full(3, value) for value in (big, -big, small)], 3).tolist() == [3, 3, 3]
+
+
 def test_several_threads_work_at_once(two_threads):
     together = threading.Barrier(2, timeout=30)
     names = parallel.each(lambda s: (together.wait(), threading.get_ident())[1], eight(2))
