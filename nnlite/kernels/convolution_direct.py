@@ -58,8 +58,8 @@ def correlate(code, x, parts, bias, stride, out) -> None:
     outputs = out.shape[1]
     sizes = [[len(range(n)[at]) for n, at in zip(out.shape[2:], part.at, strict=True)] for part in parts]
     multiplications = outputs * sum(p.weight[0].size * math.prod(size) for p, size in zip(parts, sizes, strict=True))
-    size = tuple(max(of) for of in zip(*sizes, strict=True))
-    lines = _lines(code, x.shape, tuple(part.taps for part in parts), size, stride, multiplications)
+    largest = tuple(max(of) for of in zip(*sizes, strict=True))
+    lines = _lines(code, x.shape, tuple(part.taps for part in parts), largest, stride, multiplications)
     bias = _filled(np.zeros(outputs, out.dtype) if bias is None else bias, code.OUTPUTS)
     work = []
     for part, offsets, size in zip(parts, lines.offsets, sizes, strict=True):
