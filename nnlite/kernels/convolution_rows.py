@@ -4,7 +4,6 @@ Images are laid out with their planes last first. A window is then a few long ru
 where rows of the image are short, and several images share one matrix product.
 """
 
-import itertools
 import math
 
 import numpy as np
@@ -102,7 +101,8 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
     kernel, size = weight.shape[2:], gradient.shape[2:]
     plan = _Plan(out, len(weight), kernel, stride, padding, dilation, size)
     outputs = len(weight)
-    matrix = np.ascontiguousarray(np.moveaxis(weight, 1, -1)).reshape(outputs, plan.length)
+    last_first = (0, *range(weight.ndim - 1, 0, -1))  # the order `_windows_added` wants
+    matrix = np.ascontiguousarray(weight.transpose(last_first)).reshape(outputs, plan.length)
     gradients = gradient.reshape(len(out), outputs, -1)
     offset = None if bias is None else bias.reshape(-1, *(1 for _ in size))
     inside = (slice(None), slice(None), *(at for at in plan.at[2:]))
@@ -113,10 +113,7 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
             np.copyto(found, gradients[item].swapaxes(1, 2))
             rows = scratch((found.shape[0] * plan.places, plan.length), out.dtype, "rows")
             matmul(found.reshape(-1, outputs), matrix, rows)
-            rows = rows.reshape(-1, *size, *kernel, plan.inputs)
-            image = scratch((len(found), *plan.reach, plan.inputs), out.dtype, "image")
-            image.fill(0)
-            _add_windows(rows, plan, image)
+            image = _windows_added(rows.reshape(-1, *size, *reversed(kernel), plan.inputs), plan)
             if not plan.whole(out):
                 out[item] = 0
             out[item][inside] = np.moveaxis(image[plan.to], -1, 1)
@@ -126,16 +123,25 @@ def grad_input(gradient, weight, bias, stride, padding, dilation, out) -> None:
     each(run, plan.slices(outputs))
 
 
-def _add_windows(rows, plan, image):
-    """Add each row to its window in `image`, tap by tap."""
-    every = (slice(None),) * (1 + len(plan.size))
-    for taps in itertools.product(*map(range, plan.kernel)):
-        lines = (
-            slice(k * d, k * d + (n - 1) * s + 1, s)
-            for k, d, n, s in zip(taps, plan.dilation, plan.size, plan.stride, strict=True)
-        )
-        target = image[(slice(None), *lines)]
-        target += rows[(*every, *taps)]
+def _windows_added(rows, plan):
+    """Return the images whose windows are the rows, in scratch memory: what overlaps is added.
+
+    `rows` are (images, *places, *kernel, planes), the last axis of the kernel first. Axis by axis, windows become lines
+    of the image: that takes few and long calls.
+    """
+    axes = len(plan.size)
+    for axis in reversed(range(axes)):
+        before = (slice(None),) * (1 + axis)
+        shape = (*rows.shape[: 1 + axis], plan.reach[axis], *rows.shape[2 + axis : 1 + axes], *rows.shape[2 + axes :])
+        image = scratch(shape, rows.dtype, f"image {axis}")
+        image.fill(0)
+        reach = (plan.size[axis] - 1) * plan.stride[axis] + 1
+        for tap in range(plan.kernel[axis]):
+            first = tap * plan.dilation[axis]
+            target = image[(*before, slice(first, first + reach, plan.stride[axis]))]
+            target += rows[(slice(None),) * (1 + axes) + (tap,)]
+        rows = image
+    return rows
 
 
 def grad_weight(x, gradient, stride, padding, dilation, scale, out) -> None:
