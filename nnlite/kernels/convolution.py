@@ -165,7 +165,7 @@ def _pointwise(x, weight, bias, stride, out):
     dense = x.flags.c_contiguous and size == x.shape[2:]
     targets = out.reshape(len(x), outputs, places)
     if not dense:
-        _sparse_pointwise(x[(slice(None), *some)], matrix, bias, targets)
+        _strided_pointwise(x[(slice(None), *some)], matrix, bias, targets)
         return
     blocks = tile((places,), 512)
 
@@ -180,7 +180,7 @@ def _pointwise(x, weight, bias, stride, out):
     each(run, split(len(x) * len(blocks), MULTIPLY * matrix.size * places / len(blocks)))
 
 
-def _sparse_pointwise(x, matrix, bias, targets):
+def _strided_pointwise(x, matrix, bias, targets):
     """As `_pointwise`, where the columns are not contiguous: some images are copied at a time."""
     inputs, places = x.shape[1], targets.shape[2]
     most = max(1, COLUMNS // (inputs * places))
@@ -209,8 +209,8 @@ def _by_columns(x, weight, bias, stride, low, dilation, out):
         _one_piece(matrix, pieces[0].columns(x[0]), offset, targets[0])
         return
     length = targets.shape[2] / len(pieces)
-    fitting = int(4 * COLUMNS / (matrix.shape[1] * length))
-    step = max(1, min(fitting, -(-len(x) * len(pieces) // 8)))  # images, which need no more calls than one
+    # So many images take no more NumPy calls than one, and leave eight items for the threads.
+    step = max(1, min(int(4 * COLUMNS / (matrix.shape[1] * length)), -(-len(x) * len(pieces) // 8)))
     starts = range(0, len(x), step)
 
     def run(s):
@@ -299,5 +299,4 @@ def conv_grad_bias(grad_output, scale, grad_bias) -> None:
     """Add `scale` times the gradient of the bias of `conv` to ``grad_bias``."""
     rows = grad_output.reshape(*grad_output.shape[:2], -1)
     sums = each(lambda s: rows[s].sum(2).sum(0), split(len(rows), 0.3 * rows[0].size))
-    for total in sums:
-        grad_bias += scale * total
+    grad_bias += add_up(sums, scale)

@@ -118,7 +118,7 @@ class _Lines:
         self.above, self.below, self.columns = low[0], high[0], size[1] + high[1]
         elements = self.planes * math.prod(stride) * self.high * self.pitch
         cost = MULTIPLY * multiplications + COPY * elements
-        images, rows = self._item(batch, 4 * elements, cost)
+        images, rows = self._item(batch, 4 * elements, cost)  # loops are for numbers of 4 bytes
         self.items = [
             (slice(n, min(n + images, batch)), slice(y, min(y + rows, size[0])))
             for n in range(0, batch, images)

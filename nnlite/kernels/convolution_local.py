@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .parallel import each, scratch, split
+from .parallel import add_up, each, scratch, split
 from .unfold import col2im, part, windows
 
 __all__ = [
@@ -206,5 +206,4 @@ def temporal_grad_weight(x, grad_output, stride, scale, grad_weight) -> None:
         return total
 
     cost = grad_weight.size * grad_output.shape[1] / 40
-    for total in each(run, split(len(x), cost, max(len(x) * cost / 16, 50_000))):
-        grad_weight += scale * total
+    grad_weight += add_up(each(run, split(len(x), cost, max(len(x) * cost / 16, 50_000))), scale)

@@ -135,10 +135,11 @@ def _windows_added(rows, plan):
         shape = (*rows.shape[: 1 + axis], plan.reach[axis], *rows.shape[2 + axis : 1 + axes], *rows.shape[2 + axes :])
         image = scratch(shape, rows.dtype, f"image {axis}")
         image.fill(0)
-        reach = (plan.size[axis] - 1) * plan.stride[axis] + 1
+        step = plan.stride[axis]
+        length = (plan.size[axis] - 1) * step + 1
         for tap in range(plan.kernel[axis]):
             first = tap * plan.dilation[axis]
-            target = image[(*before, slice(first, first + reach, plan.stride[axis]))]
+            target = image[(*before, slice(first, first + length, step))]
             target += rows[(slice(None),) * (1 + axes) + (tap,)]
         rows = image
     return rows

@@ -89,7 +89,7 @@ def each(function, slices) -> list:
     return job.results
 
 
-def add_up(totals, scale) -> np.ndarray:
+def add_up(totals, scale=1) -> np.ndarray:
     """Return `scale` times the sum of arrays that `each` returned, in their order; the first of them holds it."""
     total = totals[0]
     for other in totals[1:]:

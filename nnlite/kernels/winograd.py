@@ -58,19 +58,19 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
 
     def run(s):
         total = np.empty((4, 4, inputs, outputs), x.dtype)
-        for number, (images, rows) in enumerate(items[s]):
+        for item, (images, rows) in enumerate(items[s]):
             tiles = _tiles(x[images], low, rows, grad_output.shape[3])
             gradients = _gradient_tiles(grad_output[images, :, 2 * rows.start : 2 * rows.stop])
-            found = scratch(total.shape, x.dtype, "found") if number else total
+            found = scratch(total.shape, x.dtype, "found") if item else total
             matmul(tiles, gradients, found)
-            if number:
+            if item:
                 total += found
         return total
 
     totals = each(run, split(len(items), 1, len(items) / number))
 
     def finish(s):
-        _add_kernels(add_up([total[:, :, s] for total in totals], 1), scale, out[:, s])
+        _add_kernels(add_up([total[:, :, s] for total in totals]), scale, out[:, s])
 
     each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs, LEAST_ITEM / 4))
 
