@@ -16,6 +16,7 @@ from nnlite.kernels import (
     pooling_max,
     softmax,
     squashing,
+    winograd_direct,
 )
 
 
@@ -218,6 +219,58 @@ def test_convolution(case, both):
         return [y, plain, back, into, of_weight]
 
     both(run, x, gradient, loops="convolution", atol=2e-4)
+
+
+# batch, inputs, outputs, height and width, padding
+TILES = [
+    (32, 64, 64, (8, 8), (1, 1)),
+    (9, 17, 22, (13, 30), (2, 0)),
+    (1, 128, 32, (28, 29), (1, 1)),
+    (5, 16, 35, (15, 16), (0, 3)),
+]
+
+
+@pytest.mark.parametrize("case", TILES, ids=str)
+def test_three_by_three(case, both):
+    batch, inputs, outputs, size, padding = case
+    rng = np.random.default_rng(7)
+    x = rng.standard_normal((batch, inputs, *size), np.float32)
+    weight, bias = rng.standard_normal((outputs, inputs, 3, 3), np.float32), rng.standard_normal(outputs, np.float32)
+    how = ((1, 1), padding, (1, 1))
+    gradient = rng.standard_normal((batch, outputs, *convolution.conv_size(size, (3, 3), *how)), np.float32)
+
+    def run(x, gradient):
+        y, plain, back = (np.full(a.shape, np.nan, np.float32) for a in (gradient, gradient, x))
+        convolution.conv(x, weight, bias, *how, y)
+        convolution.conv(x, weight, None, *how, plain)
+        convolution.conv_grad_input(gradient, weight, None, *how, back)
+        of_weight = np.ones_like(weight)
+        convolution.conv_grad_weight(x, gradient, *how, 0.5 / batch, of_weight)
+        return [y, plain, back, of_weight]
+
+    both(run, x, gradient, loops="winograd", atol=2e-4)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_three_by_three_of_every_geometry(data):
+    pytest.importorskip("numba")
+    code = compiled._load("winograd")
+    batch, inputs, outputs = (data.draw(st.integers(1, 9)) for _ in range(3))
+    size, padding = (data.draw(st.tuples(st.integers(*of), st.integers(*of))) for of in ((3, 30), (0, 4)))
+    rng = np.random.default_rng(6)
+    x, weight = (rng.integers(-4, 5, shape) for shape in ((batch, inputs, *size), (outputs, inputs, 3, 3)))
+    how = ((1, 1), padding, (1, 1))
+    gradient = rng.integers(-4, 5, (batch, outputs, *convolution.conv_size(size, (3, 3), *how)))
+    single = [a.astype(np.float32) for a in (x, weight, gradient)]
+    found, wanted = np.empty(gradient.shape, np.float32), np.empty(gradient.shape)
+    winograd_direct.correlate(code, *single[:2], None, padding, found)
+    convolution.conv(x.astype(float), weight.astype(float), None, *how, wanted)
+    np.testing.assert_array_equal(found, wanted)  # sums of small integers, halves and quarters are exact
+    found, wanted = np.zeros(weight.shape, np.float32), np.zeros(weight.shape)
+    winograd_direct.grad_weight(code, single[0], single[2], padding, 1, found)
+    convolution.conv_grad_weight(x.astype(float), gradient.astype(float), *how, 1, wanted)
+    np.testing.assert_array_equal(found, wanted)
 
 
 @settings(max_examples=60, deadline=None)

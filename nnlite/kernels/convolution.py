@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from . import convolution_direct, convolution_rows, convolution_shifted, winograd
+from . import convolution_direct, convolution_rows, convolution_shifted, winograd, winograd_direct
 from .convolution_direct import Part
 from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
@@ -145,6 +145,8 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     elif code:
         whole = tuple(map(slice, out.shape[2:]))
         convolution_direct.correlate(code, x, [Part(weight, low, dilation, whole)], bias, stride, out)
+    elif transforms := winograd_direct.loops(weight.shape, stride, dilation, "forward", out, x):
+        winograd_direct.correlate(transforms, x, weight, bias, low, out)
     elif convolution_shifted.pays(weight.shape, stride, dilation, out.shape):
         convolution_shifted.correlate(x, weight, bias, stride, low, dilation, out)
     elif winograd.pays(weight.shape, stride, dilation, out.shape):
@@ -243,6 +245,8 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
     code = convolution_direct.loops(shape, "gradWeight", grad_output, x)
     if code:
         convolution_direct.grad_weight(code, x, grad_output, stride, padding, dilation, scale, grad_weight)
+    elif transforms := winograd_direct.loops(shape, stride, dilation, "gradWeight", grad_output, x):
+        winograd_direct.grad_weight(transforms, x, grad_output, padding, scale, grad_weight)
     elif convolution_shifted.pays(shape, stride, dilation, size):
         convolution_shifted.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
     elif winograd.pays(shape, stride, dilation, size):

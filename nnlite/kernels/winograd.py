@@ -15,7 +15,7 @@ from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import clipped
 
-__all__ = ["correlate", "grad_weight", "pays"]
+__all__ = ["add_kernels", "correlate", "cut", "grad_weight", "pays"]
 
 BYTES = 1 << 22  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
 
@@ -67,12 +67,16 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
                 total += found
         return total
 
-    totals = each(run, split(len(items), 1, len(items) / number))
+    add_kernels(each(run, split(len(items), 1, len(items) / number)), scale, out)
 
-    def finish(s):
+
+def add_kernels(totals, scale, out) -> None:
+    """Add `scale` times the kernels of all sums of ``grad_weight``, (4, 4, inputs, outputs), to `out`."""
+
+    def run(s):
         _add_kernels(add_up([total[:, :, s] for total in totals]), scale, out[:, s])
 
-    each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs, LEAST_ITEM / 4))
+    each(run, split(out.shape[1], 16 * 0.5 * (len(totals) + 3) * len(out), LEAST_ITEM / 4))
 
 
 def _items(out, inputs, outputs):
@@ -90,12 +94,17 @@ def _items(out, inputs, outputs):
     def length(rows):
         return (rows.stop - rows.start) * across
 
+    return cut(batch, down, across, most), length
+
+
+def cut(batch, down, across, most) -> list[tuple[slice, slice]]:
+    """Return pairs of slices, of images and of rows of tiles, with about `most` tiles each."""
     if down * across >= most:
         count = -(-down // max(1, most // across))
         rows = [slice(i * down // count, (i + 1) * down // count) for i in range(count)]
-        return [(slice(n, n + 1), part) for n in range(batch) for part in rows], length
+        return [(slice(n, n + 1), part) for n in range(batch) for part in rows]
     count = -(-batch // (most // (down * across)))
-    return [(slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)], length
+    return [(slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)]
 
 
 def _kernels(weight):

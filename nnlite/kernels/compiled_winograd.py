@@ -1,0 +1,248 @@
+"""Winograd's transforms, compiled: tiles, gradient_tiles, untile, kernels, add_kernels.
+
+Images are laid out with their planes last, even and odd columns apart: then all arithmetic is in long loops over
+contiguous memory. Four planes at a time change places, with one store, or one load, for the four.
+"""
+
+import numpy as np
+
+from .compiled import loop
+
+__all__ = ["add_kernels", "gradient_tiles", "kernels", "tiles", "untile"]
+
+
+@loop
+def tiles(x, first, low, down, image, lines, out):
+    """Write B' d B of `down` rows of tiles of each image, from the row `first` on, to `out`.
+
+    `out` is (4, 4, images * down, across * planes). `image` (2 down + 2, 2, across + 1, planes) and `lines` (4, as
+    long as a row of `image`) are scratch memory.
+    """
+    planes, half, size = x.shape[1], lines.shape[1] // 2, out.shape[3]
+    for n in range(len(x)):
+        _lay(x[n], 2 * first - low[0], low[1], image)
+        for r in range(down):
+            _differences(*_flat(image, 2 * r), *_flat(image, 2 * r + 2), lines[0], lines[1], lines[2], lines[3])
+            row = n * down + r
+            for i in range(4):
+                to, even, odd = out[i], lines[i, :half], lines[i, half:]
+                _differences(
+                    even[:size], odd[:size], even[planes:], odd[planes:], to[0, row], to[1, row], to[2, row], to[3, row]
+                )
+
+
+@loop
+def gradient_tiles(gradient, first, down, image, lines, out):
+    """As `tiles`: A y A' of a gradient, but the last row and column negative; `image` is (2 down, 2, across, planes)."""
+    half = out.shape[3]
+    for n in range(len(gradient)):
+        _lay(gradient[n], 2 * first, 0, image)
+        for r in range(down):
+            _spread(*_flat(image, 2 * r), lines[0], lines[1], lines[2], lines[3])
+            row = n * down + r
+            for i in range(4):
+                to = out[i]
+                _spread(lines[i, :half], lines[i, half:], to[0, row], to[1, row], to[2, row], to[3, row])
+
+
+@loop
+def untile(products, bias, first, down, lines, image, out):
+    """Write A' m A of (4, 4, images * down, across * planes), plus the bias, to some rows of `out`.
+
+    `lines` (2, 4, across * planes) and `image` (2 down, 2, across, planes) are scratch memory.
+    """
+    for n in range(len(out)):
+        for r in range(down):
+            row = n * down + r
+            for j in range(4):
+                _fold(
+                    products[0, j, row], products[1, j, row], products[2, j, row], products[3, j, row],
+                    lines[0, j], lines[1, j],
+                )  # fmt: skip
+            for i in range(2):
+                even, odd = _flat_halves(image, 2 * r + i)
+                _fold(lines[i, 0], lines[i, 1], lines[i, 2], lines[i, 3], even, odd)
+        _take_back(image, bias, 2 * first, out[n])
+
+
+@loop
+def kernels(weight, first, last, out):
+    """Write G g G' of some inputs of a weight (outputs, inputs, 3, 3) to (4, 4, inputs, outputs)."""
+    outputs = len(weight)
+    taps, half = np.empty((3, 3, outputs), np.float32), np.empty((4, 3, outputs), np.float32)
+    for i in range(first, last):
+        for o in range(outputs):
+            for k in range(3):
+                for j in range(3):
+                    taps[k, j, o] = weight[o, i, k, j]
+        for j in range(3):
+            _halves(taps[0, j], taps[1, j], taps[2, j], half[0, j], half[1, j], half[2, j], half[3, j])
+        for k in range(4):
+            g, to = half[k], out[k]
+            _halves(g[0], g[1], g[2], to[0, i], to[1, i], to[2, i], to[3, i])
+
+
+@loop
+def add_kernels(totals, first, last, scale, out):
+    """Add `scale` times G' u G of some inputs to `out` (outputs, inputs, 3, 3).
+
+    u is the sum of `totals`, (number, 4, 4, inputs, outputs), but the last row and column negative.
+    """
+    outputs, scale = len(out), np.float32(scale)
+    u, half = np.empty((4, 4, outputs), np.float32), np.empty((3, 4, outputs), np.float32)
+    taps = np.empty((3, 3, outputs), np.float32)
+    for i in range(first, last):
+        for k in range(4):
+            for j in range(4):
+                _copy(totals[0, k, j, i], u[k, j])
+                for n in range(1, len(totals)):
+                    _add(totals[n, k, j, i], u[k, j])
+        for j in range(4):
+            _gather(u[0, j], u[1, j], u[2, j], u[3, j], half[0, j], half[1, j], half[2, j])
+        for k in range(3):
+            _gather(half[k, 0], half[k, 1], half[k, 2], half[k, 3], taps[k, 0], taps[k, 1], taps[k, 2])
+        for o in range(outputs):
+            target = out[o, i]
+            for k in range(3):
+                for j in range(3):
+                    target[k, j] += scale * taps[k, j, o]
+
+
+@loop
+def _copy(source, target):
+    for k in range(target.size):
+        target[k] = source[k]
+
+
+@loop
+def _add(source, target):
+    for k in range(target.size):
+        target[k] += source[k]
+
+
+@loop
+def _gather(a, b, c, d, first, second, third):
+    """G' u along one axis: ``u0 + (u1 + u2) / 2, (u1 - u2) / 2, (u1 + u2) / 2 - u3``."""
+    half = np.float32(0.5)
+    for k in range(first.size):
+        first[k] = a[k] + b[k] * half + c[k] * half
+    for k in range(first.size):
+        second[k] = (b[k] - c[k]) * half
+    for k in range(first.size):
+        third[k] = (b[k] + c[k]) * half - d[k]
+
+
+@loop
+def _halves(a, b, c, first, second, third, fourth):
+    """G g along one axis: ``g0, (g0 + g1 + g2) / 2, (g0 - g1 + g2) / 2, g2``."""
+    for k in range(first.size):
+        first[k] = a[k]
+    for k in range(first.size):
+        second[k] = (a[k] + c[k] + b[k]) * np.float32(0.5)
+    for k in range(first.size):
+        third[k] = (a[k] + c[k] - b[k]) * np.float32(0.5)
+    for k in range(first.size):
+        fourth[k] = c[k]
+
+
+@loop
+def _flat(image, row):
+    return image[row].reshape(-1), image[row + 1].reshape(-1)
+
+
+@loop
+def _flat_halves(image, row):
+    return image[row, 0].reshape(-1), image[row, 1].reshape(-1)
+
+
+@loop
+def _differences(a, b, c, d, first, second, third, fourth):
+    """B' d along one axis: ``d0 - d2, d1 + d2, d2 - d1, d1 - d3``."""
+    for k in range(first.size):
+        first[k] = a[k] - c[k]
+    for k in range(first.size):
+        second[k] = b[k] + c[k]
+    for k in range(first.size):
+        third[k] = c[k] - b[k]
+    for k in range(first.size):
+        fourth[k] = b[k] - d[k]
+
+
+@loop
+def _spread(a, b, first, second, third, fourth):
+    """A y along one axis: ``y0, y0 + y1, y0 - y1, y1``."""
+    for k in range(first.size):
+        first[k] = a[k]
+    for k in range(first.size):
+        second[k] = a[k] + b[k]
+    for k in range(first.size):
+        third[k] = a[k] - b[k]
+    for k in range(first.size):
+        fourth[k] = b[k]
+
+
+@loop
+def _fold(a, b, c, d, first, second):
+    """A' m along one axis: ``m0 + m1 + m2, m1 - m2 - m3``."""
+    for k in range(first.size):
+        first[k] = a[k] + b[k] + c[k]
+    for k in range(first.size):
+        second[k] = b[k] - c[k] - d[k]
+
+
+@loop
+def _lay(x, top, left, image):
+    """Write rows of an image (planes, height, width) from `top` on to (rows, 2, columns / 2, planes).
+
+    Column 0 is that at ``-left``; what is outside of the image is zero.
+    """
+    planes, height, width = x.shape
+    rows, _, half, _ = image.shape
+    begin = min(max(0, -top), rows)
+    end = max(begin, min(rows, height - top))
+    start = min(max(0, left), 2 * half)
+    stop = max(start, min(2 * half, width + left))
+    image[:begin] = 0
+    image[end:] = 0
+    for k in range(start):
+        image[begin:end, k % 2, k // 2] = 0
+    for k in range(stop, 2 * half):
+        image[begin:end, k % 2, k // 2] = 0
+    for p in range(0, planes - 3, 4):
+        for y in range(begin, end):
+            a, b, c, d = x[p, top + y], x[p + 1, top + y], x[p + 2, top + y], x[p + 3, top + y]
+            for side in range(2):
+                target = image[y, side]
+                for k in range(start + (start + side) % 2, stop, 2):
+                    at, to = k - left, target[k // 2, p : p + 4]
+                    s, t, u, v = a[at], b[at], c[at], d[at]
+                    to[0], to[1], to[2], to[3] = s, t, u, v
+    for p in range(planes // 4 * 4, planes):
+        for y in range(begin, end):
+            for k in range(start, stop):
+                image[y, k % 2, k // 2, p] = x[p, top + y, k - left]
+
+
+@loop
+def _take_back(image, bias, top, out):
+    """Write what `_lay` would lay out, plus the bias, to the rows of `out` from `top` on."""
+    planes, height, width = out.shape
+    rows, half = min(len(image), height - top), width // 2
+    for p in range(0, planes - 3, 4):
+        e, f, g, h = bias[p], bias[p + 1], bias[p + 2], bias[p + 3]
+        for y in range(rows):
+            a, b, c, d = out[p, top + y], out[p + 1, top + y], out[p + 2, top + y], out[p + 3, top + y]
+            even, odd = image[y]
+            for k in range(half):
+                to, at = even[k, p : p + 4], odd[k, p : p + 4]
+                s, t, u, v = to[0] + e, to[1] + f, to[2] + g, to[3] + h
+                a[2 * k], b[2 * k], c[2 * k], d[2 * k] = s, t, u, v
+                s, t, u, v = at[0] + e, at[1] + f, at[2] + g, at[3] + h
+                a[2 * k + 1], b[2 * k + 1], c[2 * k + 1], d[2 * k + 1] = s, t, u, v
+            if width % 2:
+                for q in range(p, p + 4):
+                    out[q, top + y, width - 1] = even[half, q] + bias[q]
+    for p in range(planes // 4 * 4, planes):
+        for y in range(rows):
+            for k in range(width):
+                out[p, top + y, k] = image[y, k % 2, k // 2, p] + bias[p]
