@@ -33,7 +33,7 @@ def tiles(x, first, low, down, image, lines, out):
 
 @loop
 def gradient_tiles(gradient, first, down, image, lines, out):
-    """As `tiles`: A y A' of a gradient, but the last row and column negative; `image` is (2 down, 2, across, planes)."""
+    """As `tiles`: A y A' of a gradient, last row and column negative; `image` is (2 down, 2, across, planes)."""
     half = out.shape[3]
     for n in range(len(gradient)):
         _lay(gradient[n], 2 * first, 0, image)
