@@ -11,6 +11,7 @@ from nnlite.kernels import (
     compiled_exp,
     convolution,
     convolution_direct,
+    convolution_planes,
     normalization,
     pooling,
     pooling_max,
@@ -188,124 +189,100 @@ def test_max_pooling(options, both):
     both(run, x, loops="pooling")
 
 
-# batch, planes, outputs, size, kernel, stride, padding, dilation
+# loops; batch, planes, outputs, size, kernel, stride, padding, dilation
 CONVOLUTIONS = [
-    (9, 1, 10, (40, 31), (5, 5), (1, 1), (0, 0), (1, 1)),
-    (32, 16, 16, (25, 26), (3, 3), (1, 1), (1, 1), (1, 1)),
-    (1, 3, 9, (90, 101), (7, 6), (2, 3), (3, 0), (1, 1)),
-    (2, 3, 13, (61, 200), (4, 3), (3, 2), (2, 4), (2, 1)),
-    (3, 4, 8, (50, 80), (2, 5), (5, 4), (0, 1), (1, 3)),
-    (5, 8, 24, (30, 61), (1, 3), (2, 2), (0, 2), (1, 2)),
+    ("convolution", (9, 1, 10, (40, 31), (5, 5), (1, 1), (0, 0), (1, 1))),
+    ("convolution", (32, 16, 16, (25, 26), (3, 3), (1, 1), (1, 1), (1, 1))),
+    ("convolution", (1, 3, 9, (90, 101), (7, 6), (2, 3), (3, 0), (1, 1))),
+    ("convolution", (2, 3, 13, (61, 200), (4, 3), (3, 2), (2, 4), (2, 1))),
+    ("convolution", (3, 4, 8, (50, 80), (2, 5), (5, 4), (0, 1), (1, 3))),
+    ("convolution", (5, 8, 24, (30, 61), (1, 3), (2, 2), (0, 2), (1, 2))),
+    ("winograd", (32, 64, 64, (8, 8), (3, 3), (1, 1), (1, 1), (1, 1))),
+    ("winograd", (9, 17, 22, (13, 30), (3, 3), (1, 1), (2, 0), (1, 1))),
+    ("winograd", (1, 128, 32, (28, 29), (3, 3), (1, 1), (1, 1), (1, 1))),
+    ("winograd", (5, 16, 35, (15, 16), (3, 3), (1, 1), (0, 3), (1, 1))),
+    ("planes", (9, 18, 35, (19, 22), (5, 5), (1, 1), (2, 0), (1, 1))),
+    ("planes", (1, 64, 128, (57, 56), (3, 3), (2, 2), (1, 1), (1, 1))),
+    ("planes", (3, 21, 19, (40, 31), (4, 2), (3, 1), (0, 3), (2, 3))),
 ]
 
 
-@pytest.mark.parametrize("case", CONVOLUTIONS, ids=str)
-def test_convolution(case, both):
+@pytest.mark.parametrize(("loops", "case"), CONVOLUTIONS, ids=str)
+def test_convolution(loops, case, both):
     batch, planes, outputs, size, kernel, *how = case
     rng = np.random.default_rng(5)
     x = rng.standard_normal((batch, planes, *size), np.float32)
     weight = rng.standard_normal((outputs, planes, *kernel), np.float32)
     shape = (batch, outputs, *convolution.conv_size(size, kernel, how[0], how[1], how[2]))
-    bias, gradient = rng.standard_normal(outputs, np.float32), rng.standard_normal(shape, np.float32)
+    bias, bias_back = (rng.standard_normal(n, np.float32) for n in (outputs, planes))
+    gradient = rng.standard_normal(shape, np.float32)
 
     def run(x, gradient):
         y, back, into, plain = (np.full(s, np.nan, np.float32) for s in (shape, x.shape, x.shape, shape))
         convolution.conv(x, weight, bias, *how, y)
         convolution.conv(x, weight, None, *how, plain)
         convolution.conv_grad_input(gradient, weight, None, *how, back)
-        convolution.conv_grad_input(gradient, weight, bias[:planes], *how, into)
+        convolution.conv_grad_input(gradient, weight, bias_back, *how, into)
         of_weight = np.ones_like(weight)
         convolution.conv_grad_weight(x, gradient, *how, 0.5 / batch, of_weight)
         return [y, plain, back, into, of_weight]
 
-    both(run, x, gradient, loops="convolution", atol=2e-4)
-
-
-# batch, inputs, outputs, height and width, padding
-TILES = [
-    (32, 64, 64, (8, 8), (1, 1)),
-    (9, 17, 22, (13, 30), (2, 0)),
-    (1, 128, 32, (28, 29), (1, 1)),
-    (5, 16, 35, (15, 16), (0, 3)),
-]
-
-
-@pytest.mark.parametrize("case", TILES, ids=str)
-def test_three_by_three(case, both):
-    batch, inputs, outputs, size, padding = case
-    rng = np.random.default_rng(7)
-    x = rng.standard_normal((batch, inputs, *size), np.float32)
-    weight, bias = rng.standard_normal((outputs, inputs, 3, 3), np.float32), rng.standard_normal(outputs, np.float32)
-    how = ((1, 1), padding, (1, 1))
-    gradient = rng.standard_normal((batch, outputs, *convolution.conv_size(size, (3, 3), *how)), np.float32)
-
-    def run(x, gradient):
-        y, plain, back = (np.full(a.shape, np.nan, np.float32) for a in (gradient, gradient, x))
-        convolution.conv(x, weight, bias, *how, y)
-        convolution.conv(x, weight, None, *how, plain)
-        convolution.conv_grad_input(gradient, weight, None, *how, back)
-        of_weight = np.ones_like(weight)
-        convolution.conv_grad_weight(x, gradient, *how, 0.5 / batch, of_weight)
-        return [y, plain, back, of_weight]
-
-    both(run, x, gradient, loops="winograd", atol=2e-4)
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.data())
-def test_three_by_three_of_every_geometry(data):
-    pytest.importorskip("numba")
-    code = compiled._load("winograd")
-    batch, inputs, outputs = (data.draw(st.integers(1, 9)) for _ in range(3))
-    size, padding = (data.draw(st.tuples(st.integers(*of), st.integers(*of))) for of in ((3, 30), (0, 4)))
-    rng = np.random.default_rng(6)
-    x, weight = (rng.integers(-4, 5, shape) for shape in ((batch, inputs, *size), (outputs, inputs, 3, 3)))
-    how = ((1, 1), padding, (1, 1))
-    gradient = rng.integers(-4, 5, (batch, outputs, *convolution.conv_size(size, (3, 3), *how)))
-    single = [a.astype(np.float32) for a in (x, weight, gradient)]
-    found, wanted = np.empty(gradient.shape, np.float32), np.empty(gradient.shape)
-    winograd_direct.correlate(code, *single[:2], None, padding, found)
-    convolution.conv(x.astype(float), weight.astype(float), None, *how, wanted)
-    np.testing.assert_array_equal(found, wanted)  # sums of small integers, halves and quarters are exact
-    found, wanted = np.zeros(weight.shape, np.float32), np.zeros(weight.shape)
-    winograd_direct.grad_weight(code, single[0], single[2], padding, 1, found)
-    convolution.conv_grad_weight(x.astype(float), gradient.astype(float), *how, 1, wanted)
-    np.testing.assert_array_equal(found, wanted)
+    both(run, x, gradient, loops=loops, atol=2e-4)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_convolution_of_every_geometry(data):
-    """Also those for which products of matrices are faster: small images, many planes, taps that read only padding."""
+    """Also those for which other ways are faster: small images, many planes, taps that read only padding."""
     pytest.importorskip("numba")
-    code = compiled._load("convolution")
 
     def pair(least, most):
         return data.draw(st.tuples(st.integers(least, most), st.integers(least, most)))
 
     kernel, stride, padding, dilation = pair(1, 5), pair(1, 3), pair(0, 7), pair(1, 3)
+    if data.draw(st.booleans()):
+        kernel, stride, dilation = (3, 3), (1, 1), (1, 1)
     planes, outputs, batch = (data.draw(st.integers(1, 9)) for _ in range(3))
     least = [max(1, d * (k - 1) + 1 - 2 * p) for k, d, p in zip(kernel, dilation, padding, strict=True)]
     size = tuple(n + more for n, more in zip(least, pair(0, 30), strict=True))
     rng = np.random.default_rng(6)
     x, weight = (rng.integers(-4, 5, shape) for shape in ((batch, planes, *size), (outputs, planes, *kernel)))
-    gradient = rng.integers(-4, 5, (batch, outputs, *convolution.conv_size(size, kernel, stride, padding, dilation)))
-    single = [a.astype(np.float32) for a in (x, weight, gradient)]
-    how, whole = (stride, padding, dilation), tuple(map(slice, gradient.shape[2:]))
-    found, wanted = np.empty(gradient.shape, np.float32), np.empty(gradient.shape)
-    part = convolution_direct.Part(single[1], padding, dilation, whole)
-    convolution_direct.correlate(code, single[0], [part], None, stride, found)
-    convolution.conv(x.astype(float), weight.astype(float), None, *how, wanted)
-    np.testing.assert_array_equal(found, wanted)  # sums of small integers are exact
-    found, wanted = np.zeros(weight.shape, np.float32), np.zeros(weight.shape)
-    convolution_direct.grad_weight(code, single[0], single[2], *how, 1, found)
-    convolution.conv_grad_weight(x.astype(float), gradient.astype(float), *how, 1, wanted)
-    np.testing.assert_array_equal(found, wanted)
-    found, wanted = np.empty(x.shape, np.float32), np.empty(x.shape)
-    parts = convolution._parts(single[1], size, *how)
-    convolution_direct.correlate(code, single[2], parts, None, (1, 1), found)
-    convolution.conv_grad_input(gradient.astype(float), weight.astype(float), None, *how, wanted)
-    np.testing.assert_array_equal(found, wanted)
+    how, whole = (stride, padding, dilation), convolution.conv_size(size, kernel, stride, padding, dilation)
+    gradient = rng.integers(-4, 5, (batch, outputs, *whole))
+    wanted = np.empty(gradient.shape), np.empty(x.shape), np.zeros(weight.shape)
+    doubles = [a.astype(float) for a in (x, weight, gradient)]
+    convolution.conv(*doubles[:2], None, *how, wanted[0])
+    convolution.conv_grad_input(doubles[2], doubles[1], None, *how, wanted[1])
+    convolution.conv_grad_weight(doubles[0], doubles[2], *how, 1, wanted[2])
+
+    x, weight, gradient = (a.astype(np.float32) for a in (x, weight, gradient))
+    forward = convolution_direct.Part(weight, padding, dilation, tuple(map(slice, whole)))
+    parts = convolution._parts(weight, size, *how)
+    direct, tiles, copies = (compiled._load(name) for name in ("convolution", "winograd", "planes"))
+    ways = {
+        "direct": (
+            lambda out: convolution_direct.correlate(direct, x, [forward], None, stride, out),
+            lambda out: convolution_direct.correlate(direct, gradient, parts, None, (1, 1), out),
+            lambda out: convolution_direct.grad_weight(direct, x, gradient, *how, 1, out),
+        ),
+        "planes": (
+            lambda out: convolution_planes.correlate(copies, x, weight, None, *how, out),
+            lambda out: convolution_planes.grad_input(copies, gradient, weight, None, *how, out),
+            lambda out: convolution_planes.grad_weight(copies, x, gradient, *how, 1, out),
+        ),
+    }
+    if (kernel, stride, dilation) == ((3, 3), (1, 1), (1, 1)):
+        low, back = (2 - padding[0], 2 - padding[1]), convolution._reversed(weight)
+        ways["winograd"] = (
+            lambda out: winograd_direct.correlate(tiles, x, weight, None, padding, out),
+            lambda out: winograd_direct.correlate(tiles, gradient, back, None, low, out),
+            lambda out: winograd_direct.grad_weight(tiles, x, gradient, padding, 1, out),
+        )
+    for way, passes in ways.items():
+        for compute, want in zip(passes, wanted, strict=True):
+            found = np.zeros(want.shape, np.float32)
+            compute(found)
+            np.testing.assert_array_equal(found, want, way)  # sums of small integers, halves and quarters are exact
 
 
 def test_indices_that_are_too_large():

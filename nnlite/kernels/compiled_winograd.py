@@ -1,11 +1,12 @@
 """Winograd's transforms, compiled: tiles, gradient_tiles, untile, kernels, add_kernels.
 
 Images are laid out with their planes last, even and odd columns apart: then all arithmetic is in long loops over
-contiguous memory. Four planes at a time change places, with one store, or one load, for the four.
+contiguous memory.
 """
 
 import numpy as np
 
+from . import compiled_planes as planes
 from .compiled import loop
 
 __all__ = ["add_kernels", "gradient_tiles", "kernels", "tiles", "untile"]
@@ -18,16 +19,24 @@ def tiles(x, first, low, down, image, lines, out):
     `out` is (4, 4, images * down, across * planes). `image` (2 down + 2, 2, across + 1, planes) and `lines` (4, as
     long as a row of `image`) are scratch memory.
     """
-    planes, half, size = x.shape[1], lines.shape[1] // 2, out.shape[3]
+    half, size = lines.shape[1] // 2, out.shape[3]
+    next_one = x.shape[1]
     for n in range(len(x)):
-        _lay(x[n], 2 * first - low[0], low[1], image)
+        planes.last(x[n], 2 * first - low[0], low[1], image)
         for r in range(down):
             _differences(*_flat(image, 2 * r), *_flat(image, 2 * r + 2), lines[0], lines[1], lines[2], lines[3])
             row = n * down + r
             for i in range(4):
                 to, even, odd = out[i], lines[i, :half], lines[i, half:]
                 _differences(
-                    even[:size], odd[:size], even[planes:], odd[planes:], to[0, row], to[1, row], to[2, row], to[3, row]
+                    even[:size],
+                    odd[:size],
+                    even[next_one:],
+                    odd[next_one:],
+                    to[0, row],
+                    to[1, row],
+                    to[2, row],
+                    to[3, row],
                 )
 
 
@@ -36,7 +45,7 @@ def gradient_tiles(gradient, first, down, image, lines, out):
     """As `tiles`: A y A' of a gradient, last row and column negative; `image` is (2 down, 2, across, planes)."""
     half = out.shape[3]
     for n in range(len(gradient)):
-        _lay(gradient[n], 2 * first, 0, image)
+        planes.last(gradient[n], 2 * first, 0, image)
         for r in range(down):
             _spread(*_flat(image, 2 * r), lines[0], lines[1], lines[2], lines[3])
             row = n * down + r
@@ -62,7 +71,7 @@ def untile(products, bias, first, down, lines, image, out):
             for i in range(2):
                 even, odd = _flat_halves(image, 2 * r + i)
                 _fold(lines[i, 0], lines[i, 1], lines[i, 2], lines[i, 3], even, odd)
-        _take_back(image, bias, 2 * first, out[n])
+        planes.first(image, bias, 2 * first, 0, out[n])
 
 
 @loop
@@ -188,61 +197,3 @@ def _fold(a, b, c, d, first, second):
         first[k] = a[k] + b[k] + c[k]
     for k in range(first.size):
         second[k] = b[k] - c[k] - d[k]
-
-
-@loop
-def _lay(x, top, left, image):
-    """Write rows of an image (planes, height, width) from `top` on to (rows, 2, columns / 2, planes).
-
-    Column 0 is that at ``-left``; what is outside of the image is zero.
-    """
-    planes, height, width = x.shape
-    rows, _, half, _ = image.shape
-    begin = min(max(0, -top), rows)
-    end = max(begin, min(rows, height - top))
-    start = min(max(0, left), 2 * half)
-    stop = max(start, min(2 * half, width + left))
-    image[:begin] = 0
-    image[end:] = 0
-    for k in range(start):
-        image[begin:end, k % 2, k // 2] = 0
-    for k in range(stop, 2 * half):
-        image[begin:end, k % 2, k // 2] = 0
-    for p in range(0, planes - 3, 4):
-        for y in range(begin, end):
-            a, b, c, d = x[p, top + y], x[p + 1, top + y], x[p + 2, top + y], x[p + 3, top + y]
-            for side in range(2):
-                target = image[y, side]
-                for k in range(start + (start + side) % 2, stop, 2):
-                    at, to = k - left, target[k // 2, p : p + 4]
-                    s, t, u, v = a[at], b[at], c[at], d[at]
-                    to[0], to[1], to[2], to[3] = s, t, u, v
-    for p in range(planes // 4 * 4, planes):
-        for y in range(begin, end):
-            for k in range(start, stop):
-                image[y, k % 2, k // 2, p] = x[p, top + y, k - left]
-
-
-@loop
-def _take_back(image, bias, top, out):
-    """Write what `_lay` would lay out, plus the bias, to the rows of `out` from `top` on."""
-    planes, height, width = out.shape
-    rows, half = min(len(image), height - top), width // 2
-    for p in range(0, planes - 3, 4):
-        e, f, g, h = bias[p], bias[p + 1], bias[p + 2], bias[p + 3]
-        for y in range(rows):
-            a, b, c, d = out[p, top + y], out[p + 1, top + y], out[p + 2, top + y], out[p + 3, top + y]
-            even, odd = image[y]
-            for k in range(half):
-                to, at = even[k, p : p + 4], odd[k, p : p + 4]
-                s, t, u, v = to[0] + e, to[1] + f, to[2] + g, to[3] + h
-                a[2 * k], b[2 * k], c[2 * k], d[2 * k] = s, t, u, v
-                s, t, u, v = at[0] + e, at[1] + f, at[2] + g, at[3] + h
-                a[2 * k + 1], b[2 * k + 1], c[2 * k + 1], d[2 * k + 1] = s, t, u, v
-            if width % 2:
-                for q in range(p, p + 4):
-                    out[q, top + y, width - 1] = even[half, q] + bias[q]
-    for p in range(planes // 4 * 4, planes):
-        for y in range(rows):
-            for k in range(width):
-                out[p, top + y, k] = image[y, k % 2, k // 2, p] + bias[p]

@@ -101,6 +101,7 @@ def cut(batch, down, across, most) -> list[tuple[slice, slice]]:
     """Return pairs of slices, of images and of rows of tiles, with about `most` tiles each."""
     if down * across >= most:
         count = -(-down // max(1, most // across))
+        count += count % 2 if 1 < count < down else 0  # two threads should have the same
         rows = [slice(i * down // count, (i + 1) * down // count) for i in range(count)]
         return [(slice(n, n + 1), part) for n in range(batch) for part in rows]
     count = -(-batch // (most // (down * across)))
