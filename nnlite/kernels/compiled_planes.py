@@ -8,7 +8,7 @@ import numpy as np
 
 from .compiled import loop
 
-__all__ = ["add_matrix", "add_windows", "all_first", "all_last", "first", "last", "matrix", "windows"]
+__all__ = ["add", "add_matrix", "add_windows", "all_first", "all_last", "copy", "first", "last", "matrix", "windows"]
 
 
 @loop
@@ -106,7 +106,7 @@ def windows(x, top, left, kernel, stride, dilation, image, out):
                     for m in range(0, kernel[1], joined):
                         at = (k * stride[1] + m * dilation[1]) * planes
                         to = (i * kernel[1] + m) * planes
-                        _copy(line[at : at + size], out[n, y, k, to : to + size])
+                        copy(line[at : at + size], out[n, y, k, to : to + size])
 
 
 @loop
@@ -125,18 +125,18 @@ def add_windows(rows, bias, top, left, kernel, stride, dilation, image, out):
                     for m in range(0, kernel[1], joined):
                         to = (k * stride[1] + m * dilation[1]) * planes
                         at = (i * kernel[1] + m) * planes
-                        _add(rows[n, y, k, at : at + size], line[to : to + size])
+                        add(rows[n, y, k, at : at + size], line[to : to + size])
         first(image, bias, top, left, out[n])
 
 
 @loop
-def _copy(source, target):
+def copy(source, target):
     for k in range(target.size):
         target[k] = source[k]
 
 
 @loop
-def _add(source, target):
+def add(source, target):
     for k in range(target.size):
         target[k] += source[k]
 

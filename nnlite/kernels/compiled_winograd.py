@@ -103,9 +103,9 @@ def add_kernels(totals, first, last, scale, out):
     for i in range(first, last):
         for k in range(4):
             for j in range(4):
-                _copy(totals[0, k, j, i], u[k, j])
+                planes.copy(totals[0, k, j, i], u[k, j])
                 for n in range(1, len(totals)):
-                    _add(totals[n, k, j, i], u[k, j])
+                    planes.add(totals[n, k, j, i], u[k, j])
         for j in range(4):
             _gather(u[0, j], u[1, j], u[2, j], u[3, j], half[0, j], half[1, j], half[2, j])
         for k in range(3):
@@ -115,18 +115,6 @@ def add_kernels(totals, first, last, scale, out):
             for k in range(3):
                 for j in range(3):
                     target[k, j] += scale * taps[k, j, o]
-
-
-@loop
-def _copy(source, target):
-    for k in range(target.size):
-        target[k] = source[k]
-
-
-@loop
-def _add(source, target):
-    for k in range(target.size):
-        target[k] += source[k]
 
 
 @loop
