@@ -13,9 +13,9 @@ from .winograd import cut
 
 __all__ = ["correlate", "grad_input", "grad_weight", "loops"]
 
-PLANES, PLACES = 16, 400  # least planes of an image, and places of all windows, that pay
+PLANES, PLACES = 16, 256  # least planes of an image, and places of all windows, that pay
 BYTES = 1 << 20  # of the windows of one item of work: about an L2 cache
-ITEMS, ITEM = 8, 100_000  # items there should be, if each has work for so many nanoseconds
+ITEMS, ITEM = 8, 250_000  # items there should be, if each has work for so many nanoseconds
 TERMS, SUMS = 128, 8  # of a product of the gradient of the weight, and how many sums are added in the end
 MULTIPLY, COPY, MOVE = 1 / 45, 0.2, 0.7  # nanoseconds of one core: a multiply-add, an element of a window, a transpose
 
