@@ -80,10 +80,10 @@ def all_last(x, top, out):
 
 
 @loop
-def all_first(images, bias, top, out):
-    """Write (images, rows, 1, width, planes), plus the bias, to the rows of images from `top` on."""
+def all_first(images, bias, top, left, out):
+    """As `first`, of several images."""
     for n in range(len(out)):
-        first(images[n], bias, top, 0, out[n])
+        first(images[n], bias, top, left, out[n])
 
 
 @loop
@@ -110,23 +110,24 @@ def windows(x, top, left, kernel, stride, dilation, image, out):
 
 
 @loop
-def add_windows(rows, bias, top, left, kernel, stride, dilation, image, out):
-    """Write the sums of windows (images, height, width, taps * planes), plus the bias, to images: the adjoint."""
+def add_windows(rows, top, kernel, stride, dilation, images):
+    """Add windows (images, height, width, taps * planes) to images (images, rows, 1, columns, planes): the adjoint.
+
+    The first window is number `top` from above.
+    """
     number, height, width, _ = rows.shape
-    planes = image.shape[3]
+    planes = images.shape[4]
     joined = kernel[1] if dilation[1] == 1 else 1
     size = joined * planes
     for n in range(number):
-        image[:] = 0
         for y in range(height):
             for i in range(kernel[0]):
-                line = image[y * stride[0] + i * dilation[0], 0].reshape(-1)
+                line = images[n, (top + y) * stride[0] + i * dilation[0], 0].reshape(-1)
                 for k in range(width):
                     for m in range(0, kernel[1], joined):
                         to = (k * stride[1] + m * dilation[1]) * planes
                         at = (i * kernel[1] + m) * planes
                         add(rows[n, y, k, at : at + size], line[to : to + size])
-        first(image, bias, top, left, out[n])
 
 
 @loop

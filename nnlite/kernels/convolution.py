@@ -45,11 +45,12 @@ def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -
     small = convolution_rows.pays(weight.shape, grad_output.shape)
     wasteful = math.prod(out.shape[2:]) > 1.4 * math.prod(grad_output.shape[2:])  # much of what it reads is padding
     widening = len(weight) > weight.shape[1] and max(weight.shape[2:]) > 3  # sums of windows are shorter than windows
+    windows = convolution_planes.loops(weight.shape, grad_output, out) if min(padding) >= 0 else None
     code = convolution_direct.loops(weight.shape, "gradInput", out, grad_output) if parts else None
     if code:
         convolution_direct.correlate(code, grad_output, parts, bias, (1,) * len(stride), out)
-    elif (parts or wasteful or widening) and (copies := convolution_planes.loops(weight.shape, grad_output, out)):
-        convolution_planes.grad_input(copies, grad_output, weight, bias, stride, padding, dilation, out)
+    elif windows and (parts or wasteful or widening):
+        convolution_planes.grad_input(windows, grad_output, weight, bias, stride, padding, dilation, out)
     elif small and wasteful:
         convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
     elif out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):
@@ -154,8 +155,8 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
         convolution_shifted.correlate(x, weight, bias, stride, low, dilation, out)
     elif winograd.pays(weight.shape, stride, dilation, out.shape):
         winograd.correlate(x, weight, bias, low, out)
-    elif copies := convolution_planes.loops(weight.shape, out, x):
-        convolution_planes.correlate(copies, x, weight, bias, stride, low, dilation, out)
+    elif windows := convolution_planes.loops(weight.shape, out, x):
+        convolution_planes.correlate(windows, x, weight, bias, stride, low, dilation, out)
     elif convolution_rows.pays(weight.shape, out.shape):
         convolution_rows.correlate(x, weight, bias, stride, low, dilation, out)
     else:
@@ -256,8 +257,8 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
         convolution_shifted.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
     elif winograd.pays(shape, stride, dilation, size):
         winograd.grad_weight(x, grad_output, padding, scale, grad_weight)
-    elif copies := convolution_planes.loops(shape, grad_output, x):
-        convolution_planes.grad_weight(copies, x, grad_output, stride, padding, dilation, scale, grad_weight)
+    elif windows := convolution_planes.loops(shape, grad_output, x):
+        convolution_planes.grad_weight(windows, x, grad_output, stride, padding, dilation, scale, grad_weight)
     elif convolution_rows.pays(shape, size):
         convolution_rows.grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weight)
     else:

@@ -4,6 +4,8 @@ As ``convolution_rows.py``: images with their planes last, whose windows are a f
 product. Compiled, it pays for images of any size, which are cut into rows.
 """
 
+import math
+
 import numpy as np
 
 from . import compiled
@@ -14,6 +16,7 @@ from .winograd import cut
 __all__ = ["correlate", "grad_input", "grad_weight", "loops"]
 
 PLANES, PLACES = 16, 256  # least planes of an image, and places of all windows, that pay
+WIDE = 1 << 22  # elements of the windows of a row: work is cut into rows, which should not fill the memory
 BYTES = 1 << 20  # of the windows of one item of work: about an L2 cache
 ITEMS, ITEM = 8, 250_000  # items there should be, if each has work for so many nanoseconds
 TERMS, SUMS = 128, 8  # of a product of the gradient of the weight, and how many sums are added in the end
@@ -26,6 +29,8 @@ def loops(weight_shape, *images):
     The first of the images has the size of the windows' places.
     """
     if len(weight_shape) != 4 or weight_shape[1] < PLANES or images[0].size < PLACES * weight_shape[0]:
+        return None
+    if images[0].shape[3] * math.prod(weight_shape[1:]) > WIDE:
         return None
     return compiled.loops("planes", *images)
 
@@ -42,7 +47,7 @@ def correlate(code, x, weight, bias, stride, low, dilation, out) -> None:
             windows = plan.windows(code, x[images], rows)
             found = scratch((*windows.shape[:2], 1, windows.shape[2], outputs), out.dtype, "found")
             matmul(windows.reshape(-1, plan.length), matrix, found.reshape(-1, outputs))
-            code.all_first(found, bias, rows.start, out[images])
+            code.all_first(found, bias, rows.start, 0, out[images])
 
     each(run, split(len(plan.items), plan.cost))
 
@@ -57,12 +62,17 @@ def grad_input(code, gradient, weight, bias, stride, padding, dilation, out) -> 
     reach = [max(n, p + have) for n, p, have in zip(plan.reach(plan.size[0]), padding, out.shape[2:], strict=True)]
 
     def run(s):
-        for images, rows in plan.items[s]:
-            found = _last(code, gradient[images], rows)
-            windows = scratch((images.stop - images.start, *plan.size, plan.length), out.dtype, "windows")
-            matmul(found, matrix, windows.reshape(-1, plan.length))
-            image = scratch((reach[0], 1, reach[1], inputs), out.dtype, "image")
-            code.add_windows(windows, bias, -padding[0], padding[1], plan.kernel, stride, dilation, image, out[images])
+        for images, whole in plan.items[s]:
+            number = images.stop - images.start
+            image = scratch((number, reach[0], 1, reach[1], inputs), out.dtype, "image")
+            image.fill(0)
+            step = max(1, BYTES // (4 * number * plan.size[1] * plan.length))
+            for start in range(0, whole.stop, step):
+                rows = slice(start, min(start + step, whole.stop))
+                windows = scratch((number, rows.stop - start, plan.size[1], plan.length), out.dtype, "windows")
+                matmul(_last(code, gradient[images], rows), matrix, windows.reshape(-1, plan.length))
+                code.add_windows(windows, start, plan.kernel, stride, dilation, image)
+            code.all_first(image, bias, -padding[0], padding[1], out[images])
 
     each(run, split(len(plan.items), plan.cost))
 

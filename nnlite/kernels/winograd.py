@@ -15,9 +15,11 @@ from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import clipped
 
-__all__ = ["add_kernels", "correlate", "cut", "grad_weight", "pays"]
+__all__ = ["WIDE", "add_kernels", "correlate", "cut", "grad_weight", "pays"]
 
 BYTES = 1 << 22  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
+
+WIDE = 1 << 18  # elements of a row of all planes: work is cut into rows of tiles, which should not fill the memory
 
 
 def pays(weight_shape, stride, dilation, out_shape) -> bool:
@@ -26,7 +28,7 @@ def pays(weight_shape, stride, dilation, out_shape) -> bool:
     if kernel != [3, 3] or max(stride) > 1 or max(dilation) > 1 or min(outputs, inputs) < 16:
         return False
     batch, _, height, width = out_shape
-    if outputs * inputs < 1024 and height * width < 144:
+    if max(outputs, inputs) * width > WIDE or (outputs * inputs < 1024 and height * width < 144):
         return False
     return min(height, width) >= 4 and batch * height * width >= 512
 

@@ -9,7 +9,7 @@ import numpy as np
 from . import compiled
 from .matmul import matmul
 from .parallel import each, scratch, split
-from .winograd import cut
+from .winograd import WIDE, cut
 
 __all__ = ["correlate", "grad_weight", "loops"]
 
@@ -30,7 +30,7 @@ def loops(weight_shape, stride, dilation, which, *images):
         return None
     batch, _, height, width = images[0].shape
     worth = batch * height * width * KERNELS >= 4 * outputs * inputs  # the transforms of the kernels
-    pays = outputs * inputs > 256 and (which == "gradWeight" or worth)
+    pays = outputs * inputs > 256 and max(outputs, inputs) * width <= WIDE and (which == "gradWeight" or worth)
     return compiled.loops("winograd", *images) if pays else None
 
 
