@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from nnlite.kernels import (
@@ -174,7 +174,7 @@ def test_normalization(shape, affine, mean, both):
 @pytest.mark.parametrize("options", [(3, 2, 1, 1), (2, 2, 0, 1), (3, 1, 1, 1), (3, 3, 1, 2), (9, 4, 4, 1)])
 def test_max_pooling(options, both):
     kernel, stride, pad, dilation = ((number, number) for number in options)
-    x = np.random.default_rng(4).integers(-9, 9, (12, 31, 28)).astype(np.float32)  # with many equal ones
+    x = np.random.default_rng(4).integers(-9, 9, (40, 31, 28)).astype(np.float32)  # with many equal ones
     x[0, :20] = np.nan
     x[1] = -np.inf
     windows = pooling.axes(x.shape[1:], kernel, stride, pad, dilation)
@@ -187,6 +187,32 @@ def test_max_pooling(options, both):
         return [y, indices, result]
 
     both(run, x, loops="pooling")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_max_pooling_of_every_geometry(data):
+    pytest.importorskip("numba")
+
+    def pair(least, most):
+        return data.draw(st.tuples(st.integers(least, most), st.integers(least, most)))
+
+    kernel, stride, dilation, size = pair(1, 5), pair(1, 4), pair(1, 3), pair(1, 40)
+    pad = tuple(data.draw(st.integers(0, k // 2)) for k in kernel)
+    windows = pooling.axes(size, kernel, stride, pad, dilation, data.draw(st.booleans()))
+    assume(min(axis.places for axis in windows) > 0)
+    rng = np.random.default_rng(4)
+    x = rng.integers(-3, 3, (data.draw(st.integers(1, 70)), *size)).astype(np.float32)
+    x[rng.random(x.shape) < 0.3] = np.nan
+    shape = (len(x), *(axis.places for axis in windows))
+    results = [(np.empty(shape, np.float32), np.empty(shape, np.int64)) for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pooling_max, "BYTES", data.draw(st.sampled_from([1 << 10, 1 << 18])))
+        pooling_max._in_loops(compiled._load("pooling"), x, windows, *results[0])
+        patch.setattr(compiled, "_load", lambda name: None)
+        pooling_max.max_pool_flat(x, windows, *results[1])
+    for a, b in zip(*results, strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 # loops; batch, planes, outputs, size, kernel, stride, padding, dilation

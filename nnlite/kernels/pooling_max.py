@@ -22,6 +22,8 @@ __all__ = [
     "packed_places",
 ]
 
+TOGETHER = 32  # planes that compiled loops pool at a time
+BYTES, WIDE = 1 << 18, 1 << 22  # of the rows of so many planes, and most elements of the rows of one window
 ROW = 15  # from this many windows in a row on, blocks keep the layout of the input
 
 
@@ -96,8 +98,36 @@ def max_pool(x, windows, weights, base, nothing, out, indices) -> None:
 
 def max_pool_flat(x, windows, out, indices) -> None:
     """Pool; an index counts the elements of a plane from 1, 0 is the index of nothing."""
+    loops = compiled.loops("pooling", x, out) if _fits_loops(x, windows, indices) else None
+    if loops:
+        _in_loops(loops, x, windows, out, indices)
+        return
     weights, base = _flat_layout(windows)
     max_pool(x, windows, weights, base, 0, out, indices)
+
+
+def _fits_loops(x, windows, indices):
+    """Return whether there are planes to pool together, and rows of windows that do not fill the memory."""
+    if len(windows) != 2 or len(x) < TOGETHER // 2 or not indices.flags.c_contiguous:
+        return False
+    return ((windows[0].kernel - 1) * windows[0].dilation + 1) * x.shape[2] * TOGETHER <= WIDE
+
+
+def _in_loops(loops, x, windows, out, indices):
+    """Pool `TOGETHER` planes at a time, some rows of them."""
+    _, (height, width), kernel, stride, pad, dilation = zip(*windows, strict=True)
+    across = -(-x.shape[2] // stride[1])
+    span = (kernel[0] - 1) * dilation[0] + 1
+    rows = (max(BYTES // (4 * TOGETHER * across * stride[1]), span) - span) // stride[0]
+    shape = (rows * stride[0] + span, stride[1], across, TOGETHER)
+
+    def run(s):
+        some = slice(s.start * TOGETHER, min(s.stop * TOGETHER, len(x)))
+        image, best = scratch(shape, x.dtype, "image"), scratch((width * TOGETHER,), x.dtype, "best")
+        taps = scratch(best.shape, np.int32, "taps")
+        loops.max_pool(x[some], kernel, stride, pad, dilation, image, best, taps, out[some], indices[some])
+
+    each(run, split(-(-len(x) // TOGETHER), TOGETHER * (6.0 * height * width + 0.4 * x[0].size)))
 
 
 def max_pool_flat_grad(grad_output, indices, out) -> None:
