@@ -132,12 +132,14 @@ def add_windows(rows, top, kernel, stride, dilation, images):
 
 @loop
 def copy(source, target):
+    """Write a vector to another."""
     for k in range(target.size):
         target[k] = source[k]
 
 
 @loop
 def add(source, target):
+    """Add a vector to another."""
     for k in range(target.size):
         target[k] += source[k]
 
