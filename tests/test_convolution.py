@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import nnlite as nn
 from nnlite import torch
-from nnlite.kernels import convolution, convolution_shifted, parallel, unfold
+from nnlite.kernels import convolution, convolution_frames, convolution_shifted, parallel, unfold
 
 
 def slow(x, weight, bias, stride, padding, dilation):
@@ -149,6 +149,34 @@ def test_batches_of_small_images_agree_with_the_sums_written_out(kernel, stride,
     none = np.zeros(3)
     np.testing.assert_allclose(np.vdot(grad_input, direction), np.vdot(gradient, slow(direction, weight, none, *how)))
     np.testing.assert_allclose(2 * np.vdot(grad_weight, weights), np.vdot(gradient, slow(x, weights, none, *how)))
+
+
+@pytest.mark.parametrize(
+    ("depth", "stride", "padding", "dilation"), [(3, 1, 1, 1), (2, 2, 0, 1), (3, 1, 2, 3), (2, 3, 4, 1)]
+)
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-12), (np.float32, 5e-6)])
+def test_frames_of_volumes_agree_with_the_sums_written_out(
+    depth, stride, padding, dilation, dtype, tolerance, monkeypatch
+):
+    monkeypatch.setattr(convolution_frames, "BYTES", 1 << 19)  # several blocks
+    rng = np.random.default_rng(3)
+    x, weight, bias = (rng.standard_normal(s) for s in ((2, 24, 11, 14, 17), (48, 24, depth, 3, 3), (48,)))
+    how = (stride, 1, 1), (padding, 1, 0), (dilation, 1, 1)
+    want = slow(x, weight, bias, *how)
+    assert convolution_frames.pays(weight.shape, how[0], how[2], want.shape)
+    gradient, direction, weights = (rng.standard_normal(a.shape) for a in (want, x, weight))
+    single = [a.astype(dtype) for a in (x, weight, bias, gradient)]
+    out, grad_input, grad_weight = (np.zeros(a.shape, dtype) for a in (want, x, weight))
+    convolution.conv(*single[:3], *how, out)
+    convolution.conv_grad_input(single[3], single[1], None, *how, grad_input)
+    convolution.conv_grad_weight(single[0], single[3], *how, 0.5, grad_weight)
+    assert np.abs(out - want).max() <= tolerance * np.abs(want).max()
+    none, scale = np.zeros(48), np.linalg.norm(gradient)
+    for found, wanted, size in [
+        (np.vdot(grad_input, direction), slow(direction, weight, none, *how), np.linalg.norm(direction)),
+        (2 * np.vdot(grad_weight, weights), slow(x, weights, none, *how), np.linalg.norm(x)),
+    ]:
+        assert abs(found - np.vdot(gradient, wanted)) <= 20 * tolerance * scale * size
 
 
 def test_tiles_are_runs_that_cover_the_array():

@@ -10,7 +10,16 @@ import math
 
 import numpy as np
 
-from . import convolution_direct, convolution_planes, convolution_rows, convolution_shifted, winograd, winograd_direct
+from . import (
+    compiled,
+    convolution_direct,
+    convolution_frames,
+    convolution_planes,
+    convolution_rows,
+    convolution_shifted,
+    winograd,
+    winograd_direct,
+)
 from .convolution_direct import Part
 from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
@@ -146,6 +155,8 @@ def correlate(x, weight, bias, stride, low, dilation, out) -> None:
     code = convolution_direct.loops(weight.shape, "forward", out, x)
     if max(kernel) == 1 and not any(low) and fits:
         _pointwise(x, weight, bias, stride, out)
+    elif convolution_frames.pays(weight.shape, stride, dilation, out.shape):
+        convolution_frames.correlate(correlate, x, weight, bias, stride, low, dilation, out)
     elif code:
         whole = tuple(map(slice, out.shape[2:]))
         convolution_direct.correlate(code, x, [Part(weight, low, dilation, whole)], bias, stride, out)
@@ -249,7 +260,10 @@ def conv_grad_weight(x, grad_output, stride, padding, dilation, scale, grad_weig
     """Add `scale` times the gradient of the weight of `conv` to ``grad_weight``."""
     shape, size = grad_weight.shape, grad_output.shape
     code = convolution_direct.loops(shape, "gradWeight", grad_output, x)
-    if code:
+    if convolution_frames.pays(shape, stride, dilation, size) and compiled.loops("winograd", grad_output, x):
+        how = stride, padding, dilation
+        convolution_frames.grad_weight(conv_grad_weight, x, grad_output, *how, scale, grad_weight)
+    elif code:
         convolution_direct.grad_weight(code, x, grad_output, stride, padding, dilation, scale, grad_weight)
     elif transforms := winograd_direct.loops(shape, stride, dilation, "gradWeight", grad_output, x):
         winograd_direct.grad_weight(transforms, x, grad_output, padding, scale, grad_weight)
