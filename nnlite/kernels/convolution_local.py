@@ -4,7 +4,8 @@ import math
 
 import numpy as np
 
-from .parallel import add_up, each, scratch, split
+from .matmul import matmul
+from .parallel import LEAST_ITEM, add_up, each, scratch, split
 from .unfold import col2im, part, windows
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
 ]
 
 MULTIPLY = 0.5  # nanoseconds: these products are small, and copying dominates
+COLUMNS = 1 << 18  # elements of the windows of some planes
 
 
 # Locally connected: every place of the output has its own matrix ------------------------------------------------------
@@ -115,44 +117,70 @@ def depthwise(x, weight, bias, stride, padding, out) -> None:
     """Write ``out[n, i, m, p] = bias[i, m] + weight[i, m] @ window(x[n, i], p)``: m kernels for each plane i."""
     kernel, size = weight.shape[2:], out.shape[3:]
     matrices = weight.reshape(*weight.shape[:2], -1)
-    targets = out.reshape(*out.shape[:3], -1)
+    found = out if out.flags.c_contiguous else np.empty(out.shape, out.dtype)
+    images, targets = x.reshape(-1, *x.shape[2:]), found.reshape(-1, out.shape[2], math.prod(size))
 
-    def run(planes):
-        for n in range(len(x)):
-            np.matmul(matrices[planes], _planes(x[n, planes], kernel, stride, padding, size), out=targets[n, planes])
-            if bias is not None:
-                targets[n, planes] += bias[planes, :, None]
+    def run(some):
+        which = np.arange(some.start, some.stop) % len(weight)
+        np.matmul(matrices[which], _planes(images[some], kernel, stride, padding, size), out=targets[some])
+        if bias is not None:
+            targets[some] += bias[which, :, None]
 
-    each(run, split(len(weight), len(x) * _cost(weight, size)))
+    _in_blocks(run, len(targets), weight, size)
+    if found is not out:
+        out[...] = found
 
 
 def depthwise_grad_input(grad_output, weight, stride, padding, out) -> None:
     """Write the gradient of the input of `depthwise`."""
     kernel, size = weight.shape[2:], grad_output.shape[3:]
-    matrices = weight.reshape(*weight.shape[:2], -1)
-    gradients = grad_output.reshape(*grad_output.shape[:3], -1)
+    matrices = weight.reshape(*weight.shape[:2], -1).swapaxes(1, 2)
+    found = out if out.flags.c_contiguous else np.empty(out.shape, out.dtype)
+    gradients, images = grad_output.reshape(-1, weight.shape[1], math.prod(size)), found.reshape(-1, *out.shape[2:])
 
-    def run(planes):
-        for n in range(len(out)):
-            columns = np.matmul(matrices[planes].swapaxes(1, 2), gradients[n, planes])
-            columns = columns.reshape(-1, *kernel, *size)
-            col2im(columns, stride, padding, (1,) * len(stride), out[n, planes])
+    def run(some):
+        which = np.arange(some.start, some.stop) % len(weight)
+        columns = scratch((len(which), math.prod(kernel), gradients.shape[2]), out.dtype, "columns")
+        matmul(matrices[which], gradients[some], columns)
+        col2im(columns.reshape(-1, *kernel, *size), stride, padding, (1,) * len(stride), images[some])
 
-    each(run, split(len(weight), len(out) * _cost(weight, size)))
+    _in_blocks(run, len(gradients), weight, size)
+    if found is not out:
+        out[...] = found
 
 
 def depthwise_grad_weight(x, grad_output, stride, padding, scale, grad_weight) -> None:
     """Add `scale` times the gradient of the weight of `depthwise` to ``grad_weight``."""
     kernel, size = grad_weight.shape[2:], grad_output.shape[3:]
     gradients = grad_output.reshape(*grad_output.shape[:3], -1)
+    step = _step(grad_weight, size)
 
-    def run(planes):
-        for n in range(len(x)):
-            columns = _planes(x[n, planes], kernel, stride, padding, size)
-            found = np.matmul(gradients[n, planes], columns.swapaxes(1, 2))
-            grad_weight[planes] += scale * found.reshape(grad_weight[planes].shape)
+    def run(s):
+        total = np.zeros((*grad_weight.shape[:2], math.prod(kernel)), x.dtype)
+        for n in range(s.start, s.stop):
+            for start in range(0, len(total), step):
+                planes = slice(start, start + step)
+                columns = _planes(x[n, planes], kernel, stride, padding, size)
+                total[planes] += np.matmul(gradients[n, planes], columns.swapaxes(1, 2))
+        return total
 
-    each(run, split(len(grad_weight), len(x) * _cost(grad_weight, size)))
+    totals = each(run, split(len(x), _cost(grad_weight, size) * len(grad_weight), LEAST_ITEM / 4))
+    grad_weight += add_up(totals, scale).reshape(grad_weight.shape)
+
+
+def _in_blocks(function, count, weight, size):
+    """Call ``function(slice)`` for planes of all images until they are done, on threads, in long calls."""
+    step = _step(weight, size)
+
+    def run(s):
+        for start in range(s.start, s.stop, step):
+            function(slice(start, min(start + step, s.stop)))
+
+    each(run, split(count, _cost(weight, size), LEAST_ITEM / 4))
+
+
+def _step(weight, size):
+    return max(1, COLUMNS // (math.prod(weight.shape[2:]) * math.prod(size)))
 
 
 # Temporal: frames are rows, and a window of frames is a run of memory -------------------------------------------------
