@@ -56,10 +56,10 @@ def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -
     widening = len(weight) > weight.shape[1] and max(weight.shape[2:]) > 3  # sums of windows are shorter than windows
     windows = convolution_planes.loops(weight.shape, grad_output, out) if min(padding) >= 0 else None
     code = convolution_direct.loops(weight.shape, "gradInput", out, grad_output) if parts else None
-    if code:
-        convolution_direct.correlate(code, grad_output, parts, bias, (1,) * len(stride), out)
-    elif windows and (parts or wasteful or widening):
+    if windows and (parts or wasteful or widening):
         convolution_planes.grad_input(windows, grad_output, weight, bias, stride, padding, dilation, out)
+    elif code:
+        convolution_direct.correlate(code, grad_output, parts, bias, (1,) * len(stride), out)
     elif small and wasteful:
         convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
     elif out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):

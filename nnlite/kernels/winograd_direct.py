@@ -16,7 +16,8 @@ __all__ = ["correlate", "grad_weight", "loops"]
 KERNELS = 1500  # whose transforms a tile is worth
 BYTES = 1 << 20  # of the tiles and products of one item of work: about an L2 cache
 ITEMS, ITEM = 8, 100_000  # items there should be, if each has work for so many nanoseconds
-LEAST_TILES, SUMS = 128, 8  # of an item of the gradient of the weight, and how many sums are added in the end
+LEAST_TILES = 128  # of an item of the gradient of the weight
+SUMS, TOTALS = 8, 1 << 24  # most sums that are added in the end, and bytes of them
 MULTIPLY, MOVE = 1 / 45, 1.5  # nanoseconds of one core for a multiply-add, and to move and transform an element
 
 
@@ -60,7 +61,8 @@ def grad_weight(code, x, gradient, low, scale, out) -> None:
     outputs, inputs = out.shape[:2]
     across = (gradient.shape[3] + 1) // 2
     items, _ = _items(gradient.shape, inputs, outputs, LEAST_TILES)
-    parts = split(len(items), 1, max(1, len(items) / SUMS))
+    number = max(2, min(SUMS, TOTALS // (64 * inputs * outputs)))
+    parts = split(len(items), 1, max(1, len(items) / number))
     totals = scratch((len(parts), 4, 4, inputs, outputs), x.dtype, "totals")
 
     def run(part):
