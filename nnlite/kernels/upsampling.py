@@ -1,5 +1,7 @@
 """Larger planes: nearest, nearest_grad, linear, linear_grad."""
 
+import math
+
 import numpy as np
 
 from .parallel import scratch
@@ -7,6 +9,8 @@ from .pooling import axes, in_blocks
 from .pooling_sum import window_sum, window_sum_grad
 
 __all__ = ["linear", "linear_grad", "nearest", "nearest_grad"]
+
+LINES = 64
 
 
 def nearest(x, scale, out) -> None:
@@ -45,32 +49,40 @@ def linear(x, out) -> None:
 def linear_grad(grad_output, out) -> None:
     """Write the gradient of the input of `linear` to `out`.
 
-    Along the last axis it is a product with the matrix of the weights, quicker than a loop over elements that lie
-    apart; there a NaN takes the whole row with it.
+    Along each axis it is a product with the matrix of the weights, `LINES` lines at a time, quicker than a loop over
+    lines; a NaN takes with it what these lines reach.
     """
     weights = [_weights(*sizes, out.dtype) for sizes in zip(out.shape[1:], grad_output.shape[1:], strict=True)]
     last = len(weights)
-    matrix = np.zeros((grad_output.shape[-1], out.shape[-1]), out.dtype)
-    for line, low, high, fraction in zip(matrix, *weights[-1], strict=True):
-        line[low] += 1 - fraction
-        line[high] += fraction
 
     def run(block):
         part = grad_output[block]
-        for number in range(1, last):
+        for number, axis in enumerate(weights, 1):
             shape = (*part.shape[:number], out.shape[number], *part.shape[number + 1 :])
-            target = scratch(shape, out.dtype, f"axis{number}")
+            target = out[block] if number == last else scratch(shape, out.dtype, f"axis{number}")
             target.fill(0)
-            lines, found = np.moveaxis(part, number, 0), np.moveaxis(target, number, 0)
-            more = scratch(lines.shape[1:], out.dtype, "more")
-            for line, low, high, fraction in zip(lines, *weights[number - 1], strict=True):
-                for place, weight in ((low, 1 - fraction), (high, fraction)):
-                    np.multiply(line, weight, out=more)
-                    found[place] += more
+            before, after = math.prod(shape[:number]), math.prod(shape[number + 1 :])
+            lines, found = part.reshape(before, -1, after), target.reshape(before, -1, after)
+            for rows, band, matrix in _bands(*axis):
+                if number == last:
+                    found[:, band, 0] += lines[:, rows, 0] @ matrix
+                else:
+                    found[:, band] += matrix.T @ lines[:, rows]
             part = target
-        np.matmul(part.reshape(-1, len(matrix)), matrix, out=out[block].reshape(-1, out.shape[-1]))
 
     in_blocks(run, len(out), 2 * grad_output[0].nbytes, 4 * grad_output[0].size)
+
+
+def _bands(low, high, fraction):
+    """Yield slices of lines of the output, the lines of the input that they reach, and the weights between them."""
+    for start in range(0, len(low), LINES):
+        rows = slice(start, min(start + LINES, len(low)))
+        band = slice(low[start], high[rows.stop - 1] + 1)
+        matrix = np.zeros((rows.stop - start, band.stop - band.start), fraction.dtype)
+        each = np.arange(len(matrix))
+        np.add.at(matrix, (each, low[rows] - band.start), 1 - fraction[rows])
+        np.add.at(matrix, (each, high[rows] - band.start), fraction[rows])
+        yield rows, band, matrix
 
 
 def _windows(shape, scale):
