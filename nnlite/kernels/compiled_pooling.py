@@ -18,6 +18,9 @@ def max_pool(x, kernel, stride, pad, dilation, image, best, taps, out, indices):
     width, number = x.shape[2], image.shape[3]
     span = (kernel[0] - 1) * dilation[0] + 1
     step = (len(image) - span) // stride[0] + 1
+    offsets = np.empty(kernel[0] * kernel[1], np.int64)
+    for k in range(offsets.size):
+        offsets[k] = k // kernel[1] * dilation[0] * width + k % kernel[1] * dilation[1] + 1
     for start in range(0, len(x), number):
         some = slice(start, min(start + number, len(x)))
         for row in range(0, out.shape[1], step):
@@ -27,7 +30,8 @@ def max_pool(x, kernel, stride, pad, dilation, image, best, taps, out, indices):
                 best[:] = np.finfo(np.float32).min
                 taps[:] = -1
                 _row_of_windows(image, i * stride[0] - pad[0], top, kernel, stride, pad, dilation, x, best, taps)
-                _put(best, taps, number, i, kernel, stride, pad, dilation, width, out[some], indices[some])
+                first = (i * stride[0] - pad[0]) * width - pad[1]
+                _put(best, taps, number, first, stride[1], offsets, out[some, i], indices[some, i])
 
 
 @loop
@@ -60,18 +64,13 @@ def _larger(values, tap, best, taps):
 
 
 @loop
-def _put(best, taps, number, i, kernel, stride, pad, dilation, width, out, indices):
-    """Write a row of the largest elements, planes last, to the planes of `out`, and their places."""
-    offsets = np.empty(kernel[0] * kernel[1], np.int64)
-    for k in range(offsets.size):
-        offsets[k] = k // kernel[1] * dilation[0] * width + k % kernel[1] * dilation[1] + 1
-    first = (i * stride[0] - pad[0]) * width - pad[1]
+def _put(best, taps, number, first, step, offsets, out, indices):
+    """Write a row of the largest elements, planes last, to that row of the planes, and their places."""
     for p in range(len(out)):
-        values, places = out[p, i], indices[p, i]
-        for j in range(values.size):
+        for j in range(out.shape[1]):
             k = j * number + p
-            values[j] = best[k]
-            places[j] = first + j * stride[1] + offsets[taps[k]] if taps[k] >= 0 else 0
+            out[p, j] = best[k]
+            indices[p, j] = first + j * step + offsets[taps[k]] if taps[k] >= 0 else 0
 
 
 @loop

@@ -19,25 +19,15 @@ def tiles(x, first, low, down, image, lines, out):
     `out` is (4, 4, images * down, across * planes). `image` (2 down + 2, 2, across + 1, planes) and `lines` (4, as
     long as a row of `image`) are scratch memory.
     """
-    half, size = lines.shape[1] // 2, out.shape[3]
-    next_one = x.shape[1]
+    half, size, step = lines.shape[1] // 2, out.shape[3], x.shape[1]
     for n in range(len(x)):
         planes.last(x[n], 2 * first - low[0], low[1], image)
         for r in range(down):
             _differences(*_flat(image, 2 * r), *_flat(image, 2 * r + 2), lines[0], lines[1], lines[2], lines[3])
             row = n * down + r
             for i in range(4):
-                to, even, odd = out[i], lines[i, :half], lines[i, half:]
-                _differences(
-                    even[:size],
-                    odd[:size],
-                    even[next_one:],
-                    odd[next_one:],
-                    to[0, row],
-                    to[1, row],
-                    to[2, row],
-                    to[3, row],
-                )
+                even, odd = lines[i, :half], lines[i, half:]
+                _differences(even[:size], odd[:size], even[step:], odd[step:], *_row(out[i], row))
 
 
 @loop
@@ -50,8 +40,7 @@ def gradient_tiles(gradient, first, down, image, lines, out):
             _spread(*_flat(image, 2 * r), lines[0], lines[1], lines[2], lines[3])
             row = n * down + r
             for i in range(4):
-                to = out[i]
-                _spread(lines[i, :half], lines[i, half:], to[0, row], to[1, row], to[2, row], to[3, row])
+                _spread(lines[i, :half], lines[i, half:], *_row(out[i], row))
 
 
 @loop
@@ -64,13 +53,9 @@ def untile(products, bias, first, down, lines, image, out):
         for r in range(down):
             row = n * down + r
             for j in range(4):
-                _fold(
-                    products[0, j, row], products[1, j, row], products[2, j, row], products[3, j, row],
-                    lines[0, j], lines[1, j],
-                )  # fmt: skip
+                _fold(*_column(products, j, row), lines[0, j], lines[1, j])
             for i in range(2):
-                even, odd = _flat_halves(image, 2 * r + i)
-                _fold(lines[i, 0], lines[i, 1], lines[i, 2], lines[i, 3], even, odd)
+                _fold(lines[i, 0], lines[i, 1], lines[i, 2], lines[i, 3], *_flat(image[2 * r + i], 0))
         planes.first(image, bias, 2 * first, 0, out[n])
 
 
@@ -148,8 +133,13 @@ def _flat(image, row):
 
 
 @loop
-def _flat_halves(image, row):
-    return image[row, 0].reshape(-1), image[row, 1].reshape(-1)
+def _row(tiles, row):
+    return tiles[0, row], tiles[1, row], tiles[2, row], tiles[3, row]
+
+
+@loop
+def _column(tiles, j, row):
+    return tiles[0, j, row], tiles[1, j, row], tiles[2, j, row], tiles[3, j, row]
 
 
 @loop

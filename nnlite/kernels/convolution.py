@@ -50,17 +50,18 @@ def conv(x, weight, bias, stride, padding, dilation, out) -> None:
 
 def conv_grad_input(grad_output, weight, bias, stride, padding, dilation, out) -> None:
     """Write the gradient of the input of `conv` to `out`, or, with a bias, the transposed convolution."""
-    parts = _parts(weight, out.shape[2:], stride, padding, dilation) if max(stride) > 1 else []
-    small = convolution_rows.pays(weight.shape, grad_output.shape)
+    strided = max(stride) > 1
     wasteful = math.prod(out.shape[2:]) > 1.4 * math.prod(grad_output.shape[2:])  # much of what it reads is padding
     widening = len(weight) > weight.shape[1] and max(weight.shape[2:]) > 3  # sums of windows are shorter than windows
     windows = convolution_planes.loops(weight.shape, grad_output, out) if min(padding) >= 0 else None
-    code = convolution_direct.loops(weight.shape, "gradInput", out, grad_output) if parts else None
-    if windows and (parts or wasteful or widening):
+    if windows and (strided or wasteful or widening):
         convolution_planes.grad_input(windows, grad_output, weight, bias, stride, padding, dilation, out)
-    elif code:
+        return
+    parts = _parts(weight, out.shape[2:], stride, padding, dilation) if strided else []
+    code = convolution_direct.loops(weight.shape, "gradInput", out, grad_output) if parts else None
+    if code:
         convolution_direct.correlate(code, grad_output, parts, bias, (1,) * len(stride), out)
-    elif small and wasteful:
+    elif wasteful and convolution_rows.pays(weight.shape, grad_output.shape):
         convolution_rows.grad_input(grad_output, weight, bias, stride, padding, dilation, out)
     elif out.flags.c_contiguous and _few_inputs(weight.shape, grad_output):
         _by_windows(grad_output, weight, bias, stride, padding, dilation, out)

@@ -6,6 +6,7 @@ import numpy as np
 
 from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
+from .pooling import BYTES, in_blocks
 from .unfold import col2im, part, windows
 
 __all__ = [
@@ -21,7 +22,6 @@ __all__ = [
 ]
 
 MULTIPLY = 0.5  # nanoseconds: these products are small, and copying dominates
-COLUMNS = 1 << 18  # elements of the windows of some planes
 
 
 # Locally connected: every place of the output has its own matrix ------------------------------------------------------
@@ -109,6 +109,11 @@ def _planes(x, kernel, stride, padding, size):
     return columns.reshape(len(x), math.prod(kernel), math.prod(size))
 
 
+def _columns(weight, size):
+    """Return the bytes of the columns of one plane."""
+    return weight.itemsize * math.prod(weight.shape[2:]) * math.prod(size)
+
+
 def _cost(weight, size):
     return MULTIPLY * weight.size * math.prod(size) / len(weight)
 
@@ -126,7 +131,7 @@ def depthwise(x, weight, bias, stride, padding, out) -> None:
         if bias is not None:
             targets[some] += bias[which, :, None]
 
-    _in_blocks(run, len(targets), weight, size)
+    in_blocks(run, len(targets), _columns(weight, size), _cost(weight, size))
     if found is not out:
         out[...] = found
 
@@ -144,7 +149,7 @@ def depthwise_grad_input(grad_output, weight, stride, padding, out) -> None:
         matmul(matrices[which], gradients[some], columns)
         col2im(columns.reshape(-1, *kernel, *size), stride, padding, (1,) * len(stride), images[some])
 
-    _in_blocks(run, len(gradients), weight, size)
+    in_blocks(run, len(gradients), _columns(weight, size), _cost(weight, size))
     if found is not out:
         out[...] = found
 
@@ -153,7 +158,7 @@ def depthwise_grad_weight(x, grad_output, stride, padding, scale, grad_weight) -
     """Add `scale` times the gradient of the weight of `depthwise` to ``grad_weight``."""
     kernel, size = grad_weight.shape[2:], grad_output.shape[3:]
     gradients = grad_output.reshape(*grad_output.shape[:3], -1)
-    step = _step(grad_weight, size)
+    step = max(1, BYTES // _columns(grad_weight, size))
 
     def run(s):
         total = np.zeros((*grad_weight.shape[:2], math.prod(kernel)), x.dtype)
@@ -166,21 +171,6 @@ def depthwise_grad_weight(x, grad_output, stride, padding, scale, grad_weight) -
 
     totals = each(run, split(len(x), _cost(grad_weight, size) * len(grad_weight), LEAST_ITEM / 4))
     grad_weight += add_up(totals, scale).reshape(grad_weight.shape)
-
-
-def _in_blocks(function, count, weight, size):
-    """Call ``function(slice)`` for planes of all images until they are done, on threads, in long calls."""
-    step = _step(weight, size)
-
-    def run(s):
-        for start in range(s.start, s.stop, step):
-            function(slice(start, min(start + step, s.stop)))
-
-    each(run, split(count, _cost(weight, size), LEAST_ITEM / 4))
-
-
-def _step(weight, size):
-    return max(1, COLUMNS // (math.prod(weight.shape[2:]) * math.prod(size)))
 
 
 # Temporal: frames are rows, and a window of frames is a run of memory -------------------------------------------------

@@ -11,7 +11,7 @@ import numpy as np
 from . import compiled
 from .matmul import matmul
 from .parallel import add_up, each, scratch, split
-from .winograd import cut
+from .unfold import cut
 
 __all__ = ["correlate", "grad_input", "grad_weight", "loops"]
 
@@ -54,10 +54,9 @@ def correlate(code, x, weight, bias, stride, low, dilation, out) -> None:
 
 def grad_input(code, gradient, weight, bias, stride, padding, dilation, out) -> None:
     """As ``convolution.conv_grad_input``: one product, and the sums of its rows where windows overlap."""
-    outputs, inputs, *_ = weight.shape
+    outputs, inputs = weight.shape[:2]
     plan = _Plan(out.shape, weight.shape, stride, padding, dilation, gradient.shape[2:], whole=True)
-    matrix = _matrix(code, weight.swapaxes(0, 1))  # (*kernel, outputs, inputs)
-    matrix = np.ascontiguousarray(matrix.reshape(-1, outputs, inputs).swapaxes(0, 1)).reshape(outputs, -1)
+    matrix = np.ascontiguousarray(weight.transpose(0, 2, 3, 1)).reshape(outputs, -1)
     bias = np.zeros(inputs, out.dtype) if bias is None else bias
     reach = [max(n, p + have) for n, p, have in zip(plan.reach(plan.size[0]), padding, out.shape[2:], strict=True)]
 

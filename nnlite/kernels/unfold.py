@@ -1,4 +1,4 @@
-"""Windows of arrays in one, two and three dimensions: windows, col2im, part, tile, clipped, Piece."""
+"""Windows of arrays in one, two and three dimensions: windows, col2im, part, tile, cut, clipped, Piece."""
 
 import itertools
 import math
@@ -7,7 +7,7 @@ import numpy as np
 
 from .parallel import scratch
 
-__all__ = ["Piece", "clipped", "col2im", "part", "tile", "windows"]
+__all__ = ["Piece", "clipped", "col2im", "cut", "part", "tile", "windows"]
 
 
 def windows(x: np.ndarray, kernel, stride, dilation, size) -> np.ndarray:
@@ -48,6 +48,17 @@ def clipped(first: int, length: int, step: int, size: int) -> tuple[slice, slice
     begin = max(0, -(first // step))
     end = max(begin, min(length, (size - 1 - first) // step + 1))
     return slice(begin, end), slice(first + begin * step, first + (end - 1) * step + 1 if end > begin else 0, step)
+
+
+def cut(batch, down, across, most) -> list[tuple[slice, slice]]:
+    """Return pairs of slices, of images and of their rows, with about `most` places each: some images, or some rows."""
+    if down * across >= most:
+        count = -(-down // max(1, most // across))
+        count += count % 2 if 1 < count < down else 0  # two threads should have the same
+        rows = [slice(i * down // count, (i + 1) * down // count) for i in range(count)]
+        return [(slice(n, n + 1), part) for n in range(batch) for part in rows]
+    count = -(-batch // (most // (down * across)))
+    return [(slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)]
 
 
 def part(x: np.ndarray, first, size, tag: str = "part") -> np.ndarray:

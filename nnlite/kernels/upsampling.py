@@ -10,7 +10,7 @@ from .pooling_sum import window_sum, window_sum_grad
 
 __all__ = ["linear", "linear_grad", "nearest", "nearest_grad"]
 
-LINES = 64
+LINES = 64  # of the output in one product, so that a long axis costs no more for each element than a short one
 
 
 def nearest(x, scale, out) -> None:
@@ -52,18 +52,19 @@ def linear_grad(grad_output, out) -> None:
     Along each axis it is a product with the matrix of the weights, `LINES` lines at a time, quicker than a loop over
     lines; a NaN takes with it what these lines reach.
     """
-    weights = [_weights(*sizes, out.dtype) for sizes in zip(out.shape[1:], grad_output.shape[1:], strict=True)]
+    sizes = zip(out.shape[1:], grad_output.shape[1:], strict=True)
+    weights = [list(_bands(*_weights(*of, out.dtype))) for of in sizes]
     last = len(weights)
 
     def run(block):
         part = grad_output[block]
-        for number, axis in enumerate(weights, 1):
+        for number, bands in enumerate(weights, 1):
             shape = (*part.shape[:number], out.shape[number], *part.shape[number + 1 :])
             target = out[block] if number == last else scratch(shape, out.dtype, f"axis{number}")
             target.fill(0)
             before, after = math.prod(shape[:number]), math.prod(shape[number + 1 :])
             lines, found = part.reshape(before, -1, after), target.reshape(before, -1, after)
-            for rows, band, matrix in _bands(*axis):
+            for rows, band, matrix in bands:
                 if number == last:
                     found[:, band, 0] += lines[:, rows, 0] @ matrix
                 else:
@@ -79,9 +80,9 @@ def _bands(low, high, fraction):
         rows = slice(start, min(start + LINES, len(low)))
         band = slice(low[start], high[rows.stop - 1] + 1)
         matrix = np.zeros((rows.stop - start, band.stop - band.start), fraction.dtype)
-        each = np.arange(len(matrix))
-        np.add.at(matrix, (each, low[rows] - band.start), 1 - fraction[rows])
-        np.add.at(matrix, (each, high[rows] - band.start), fraction[rows])
+        lines = np.arange(len(matrix))
+        matrix[lines, low[rows] - band.start] += 1 - fraction[rows]
+        matrix[lines, high[rows] - band.start] += fraction[rows]
         yield rows, band, matrix
 
 

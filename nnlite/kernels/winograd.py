@@ -13,12 +13,11 @@ import numpy as np
 
 from .matmul import matmul
 from .parallel import LEAST_ITEM, add_up, each, scratch, split
-from .unfold import clipped
+from .unfold import clipped, cut
 
-__all__ = ["WIDE", "add_kernels", "correlate", "cut", "grad_weight", "pays"]
+__all__ = ["WIDE", "correlate", "grad_weight", "pays"]
 
 BYTES = 1 << 22  # of scratch memory for the transforms of one item of work (measured: longer loops beat the L2 cache)
-
 WIDE = 1 << 18  # elements of a row of all planes: work is cut into rows of tiles, which should not fill the memory
 
 
@@ -69,16 +68,12 @@ def grad_weight(x, grad_output, low, scale, out) -> None:
                 total += found
         return total
 
-    add_kernels(each(run, split(len(items), 1, len(items) / number)), scale, out)
+    totals = each(run, split(len(items), 1, len(items) / number))
 
-
-def add_kernels(totals, scale, out) -> None:
-    """Add `scale` times the kernels of all sums of ``grad_weight``, (4, 4, inputs, outputs), to `out`."""
-
-    def run(s):
+    def finish(s):
         _add_kernels(add_up([total[:, :, s] for total in totals]), scale, out[:, s])
 
-    each(run, split(out.shape[1], 16 * 0.5 * (len(totals) + 3) * len(out), LEAST_ITEM / 4))
+    each(finish, split(inputs, 16 * 0.5 * (len(totals) + 3) * outputs, LEAST_ITEM / 4))
 
 
 def _items(out, inputs, outputs):
@@ -97,17 +92,6 @@ def _items(out, inputs, outputs):
         return (rows.stop - rows.start) * across
 
     return cut(batch, down, across, most), length
-
-
-def cut(batch, down, across, most) -> list[tuple[slice, slice]]:
-    """Return pairs of slices, of images and of rows of tiles, with about `most` tiles each."""
-    if down * across >= most:
-        count = -(-down // max(1, most // across))
-        count += count % 2 if 1 < count < down else 0  # two threads should have the same
-        rows = [slice(i * down // count, (i + 1) * down // count) for i in range(count)]
-        return [(slice(n, n + 1), part) for n in range(batch) for part in rows]
-    count = -(-batch // (most // (down * across)))
-    return [(slice(i * batch // count, (i + 1) * batch // count), slice(0, down)) for i in range(count)]
 
 
 def _kernels(weight):

@@ -9,7 +9,8 @@ import numpy as np
 from . import compiled
 from .matmul import matmul
 from .parallel import each, scratch, split
-from .winograd import WIDE, cut
+from .unfold import cut
+from .winograd import WIDE
 
 __all__ = ["correlate", "grad_weight", "loops"]
 
